@@ -1,0 +1,76 @@
+/** mapmutex's cases, against their own replay under a lock that costs nothing. */
+
+import { inTabs, type Laboratory, type Tab } from './laboratory'
+import { type MapMutexCase, planOf } from './mapmutex-case'
+import { seeded } from './random'
+import type { Finding, RowId } from './rows'
+import { median, summarize } from './statistics'
+import { virtualReplay } from './virtual-replay'
+
+const rounds = 5
+
+/** Seconds, as mapmutex's own page has them. */
+export interface Published {
+  readonly mapMutex: string
+  readonly oneMutex: string
+}
+
+export function keyed(id: RowId, named: MapMutexCase, published: Published, retry: boolean) {
+  return (laboratory: Laboratory): Promise<Finding> =>
+    inTabs(laboratory, 1, async (tab) => {
+      // What is slow the first time only: opening the lock space, compiling.
+      await run(tab, 'warm-up', { ...named, actions: 3 * named.tasks, average: 2 }, 0, 'run')
+      const runs: Outcome[] = []
+      const retries: Outcome[] = []
+      for (let round = 1; round <= rounds; round++) {
+        for (const how of ['run', 'retry'] as const) {
+          // Beside the row, not in it, and slow: in the first, the middle and the last round.
+          if (how === 'retry' && (!retry || round % 2 === 0)) continue
+          const outcome = await run(tab, `${id} ${how} ${round}`, named, round, how)
+          ;(how === 'run' ? runs : retries).push(outcome)
+        }
+      }
+      const { actions } = named
+      const done = Math.min(...runs.map((each) => each.done))
+      return {
+        id,
+        summary: summarize(runs.map(({ seconds, ideal }) => ({ ours: seconds, theirs: ideal }))),
+        and: done === actions,
+        notes: [
+          `${done} of ${actions} done in every run; seeds 1 to ${rounds}`,
+          `published: mapmutex ${published.mapMutex}, one mutex ${published.oneMutex}`,
+          ...(retry ? [retryNote(retries, actions)] : []),
+        ],
+      }
+    })
+}
+
+interface Outcome {
+  readonly seconds: number
+  /** The same under a lock that costs nothing. */
+  readonly ideal: number
+  readonly done: number
+}
+
+async function run(
+  tab: Tab,
+  name: string,
+  named: MapMutexCase,
+  seed: number,
+  how: 'run' | 'retry',
+): Promise<Outcome> {
+  const plan = planOf(named, seeded(seed))
+  const { seconds, done, broken } = await tab.page.evaluate(
+    ({ name, plan, how }) => window.bench.keyed(name, plan, how),
+    { name, plan, how },
+  )
+  if (broken > 0) throw new Error(`${name}: two jobs were under one key ${broken} times`)
+  const count = done.reduce((sum, jobs) => sum + jobs.length, 0)
+  return { seconds, ideal: virtualReplay(done), done: count }
+}
+
+function retryNote(retries: readonly Outcome[], actions: number): string {
+  const done = retries.map((each) => each.done)
+  const seconds = median(retries.map((each) => each.seconds))
+  return `retryAcquire with mapmutex's defaults: ${median(done)} of ${actions} done (${Math.min(...done)} to ${Math.max(...done)}) in ${seconds.toFixed(2)} s`
+}

@@ -1,0 +1,115 @@
+/**
+ * One Chromium with the built pages of the bench: a production bundle of the library, minified as
+ * a user's bundler does it, served isolated (COOP, COEP) from this machine.
+ */
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type CDPSession, chromium, type Page } from 'playwright'
+import { build, preview } from 'vite'
+import { findBrowser, thisMachine } from '../scripts/find-browser'
+import { freePort } from '../scripts/free-port'
+import { root } from '../scripts/tool'
+import { isolation } from '../vite.config'
+
+const pages = join(root, 'bench/pages')
+const cache = join(root, 'node_modules/.cache/latchkey')
+
+export interface Tab {
+  readonly page: Page
+  /** What its main thread has worked so far, in s: not what others made it wait. */
+  readonly cpu: () => Promise<number>
+  readonly close: () => Promise<void>
+}
+
+export interface Laboratory {
+  readonly browser: string
+  readonly tab: () => Promise<Tab>
+  readonly close: () => Promise<void>
+}
+
+/** @throws NoBrowserError */
+export async function openLaboratory(say: (line: string) => void): Promise<Laboratory> {
+  const { path, version } = await findBrowser({ ...thisMachine, say })
+  mkdirSync(cache, { recursive: true })
+  // A folder of its own: two runs at once must not collide.
+  const outDir = mkdtempSync(join(cache, 'bench-'))
+  const common = { root: pages, configFile: false, logLevel: 'warn', publicDir: false } as const
+  try {
+    await build({ ...common, build: { outDir, emptyOutDir: true } })
+    const port = await freePort()
+    const server = await preview({
+      ...common,
+      build: { outDir },
+      preview: { host: '127.0.0.1', port, strictPort: true, headers: isolation },
+    })
+    const browser = await launch(path)
+    const context = await browser.newContext()
+    return {
+      browser: version,
+      tab: async () => {
+        const page = await context.newPage()
+        return tabOf(page, await context.newCDPSession(page), `http://127.0.0.1:${port}/`)
+      },
+      close: async () => {
+        await browser.close()
+        await server.close()
+        rmSync(outDir, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    rmSync(outDir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+function launch(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+async function tabOf(page: Page, session: CDPSession, url: string): Promise<Tab> {
+  await page.goto(url)
+  const isolated = await page.evaluate(() => crossOriginIsolated && window.bench !== undefined)
+  if (!isolated) throw new Error(`${url} is not isolated, or its script did not run`)
+  await session.send('Performance.enable')
+  return {
+    page,
+    cpu: async () => {
+      const { metrics } = await session.send('Performance.getMetrics')
+      const metric = metrics.find(({ name }) => name === 'ThreadTime')
+      if (metric === undefined) throw new Error('this browser does not tell its thread time')
+      return metric.value
+    },
+    close: () => page.close(),
+  }
+}
+
+/** Tabs for one row: fresh ones, so that no row runs in what another one has compiled. */
+export async function inTabs<T>(
+  laboratory: Laboratory,
+  count: number,
+  measure: (...tabs: Tab[]) => Promise<T>,
+): Promise<T> {
+  const tabs: Tab[] = []
+  try {
+    for (let i = 0; i < count; i++) tabs.push(await laboratory.tab())
+    return await measure(...tabs)
+  } finally {
+    for (const { close } of tabs) await close()
+  }
+}
+
+/** When tabs that are told now can begin together: ms since the epoch. */
+export function soon(): number {
+  return performance.timeOrigin + performance.now() + 100
+}

@@ -1,0 +1,71 @@
+/**
+ * The same loop under each lock. Every one is written out: a loop that is shared would keep the
+ * engine from compiling each as it is in a program that has only this one.
+ */
+
+import { Mutex as AsyncMutex } from 'async-mutex'
+import { createLocks } from '../../src/locks'
+
+export type Contender = 'ours' | 'raw' | 'async-mutex' | 'no lock'
+
+export interface Lock {
+  /** Takes and releases it so many times, one after the other. */
+  readonly loop: (times: number) => Promise<void>
+  /** How many are a fraction of a ms: the clock is read after so many. */
+  readonly batch: number
+  readonly run: (section: () => Promise<void>) => Promise<void>
+}
+
+export const locks = createLocks()
+
+export function lockOf(contender: Contender, name: string): Lock {
+  switch (contender) {
+    case 'ours': {
+      const mutex = locks.mutex(name)
+      return {
+        batch: 250,
+        loop: async (times) => {
+          for (let i = 0; i < times; i++) await mutex.run(async () => {})
+        },
+        run: (section) => mutex.run(section),
+      }
+    }
+    case 'raw':
+      return {
+        batch: 1,
+        loop: async (times) => {
+          for (let i = 0; i < times; i++) await navigator.locks.request(name, async () => {})
+        },
+        run: (section) => navigator.locks.request(name, section),
+      }
+    case 'async-mutex': {
+      const mutex = asyncMutex(name)
+      return {
+        batch: 250,
+        loop: async (times) => {
+          for (let i = 0; i < times; i++) await mutex.runExclusive(async () => {})
+        },
+        run: (section) => mutex.runExclusive(section),
+      }
+    }
+    case 'no lock': {
+      const section = async () => {}
+      return {
+        batch: 250,
+        loop: async (times) => {
+          for (let i = 0; i < times; i++) await section()
+        },
+        run: (given) => given(),
+      }
+    }
+  }
+}
+
+const asyncMutexes = new Map<string, AsyncMutex>()
+
+/** The others know their locks by name; this one is an object. */
+function asyncMutex(name: string): AsyncMutex {
+  const mutex = asyncMutexes.get(name) ?? new AsyncMutex()
+  asyncMutexes.set(name, mutex)
+  return mutex
+}

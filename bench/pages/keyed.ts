@@ -1,0 +1,50 @@
+/** One of mapmutex's cases in one page. */
+
+import type { Plan } from '../mapmutex-case'
+import type { DoneJob } from '../virtual-replay'
+import { locks } from './contenders'
+import { sleep } from './time'
+
+export interface KeyedRun {
+  readonly seconds: number
+  /** The jobs that got their lock, by task, with their sleeps as they came out, in s. */
+  readonly done: readonly (readonly DoneJob[])[]
+  /** How often a job found another one under the lock of its key. */
+  readonly broken: number
+}
+
+/** @param how `run` waits in the queue; `retry` tries as mapmutex does, and may give up. */
+export async function keyed(name: string, plan: Plan, how: 'run' | 'retry'): Promise<KeyedRun> {
+  const users = locks.keyedMutex(name)
+  const inside = new Set<number>()
+  let broken = 0
+
+  const job = async (key: number, ms: number): Promise<DoneJob> => {
+    if (inside.has(key)) broken++
+    inside.add(key)
+    const start = performance.now()
+    await sleep(ms)
+    const slept = (performance.now() - start) / 1000
+    inside.delete(key)
+    return { key, slept }
+  }
+
+  const start = performance.now()
+  const done = await Promise.all(
+    plan.map(async (jobs) => {
+      const finished: DoneJob[] = []
+      for (const { key, sleep: ms } of jobs) {
+        if (how === 'run') {
+          finished.push(await users.run(key, () => job(key, ms)))
+          continue
+        }
+        const hold = await users.retryAcquire(key)
+        if (hold === null) continue
+        finished.push(await job(key, ms))
+        hold.release()
+      }
+      return finished
+    }),
+  )
+  return { seconds: (performance.now() - start) / 1000, done, broken }
+}

@@ -1,0 +1,147 @@
+/** The rows of the bench: what is measured, in which unit, and what it must reach. */
+
+import type { Summary } from './statistics'
+
+export interface Goal {
+  /** What is held against the bound. */
+  readonly of: 'ratio' | 'ours'
+  readonly at: 'least' | 'most'
+  readonly bound: number
+  /** A condition that the numbers do not show. */
+  readonly and?: string
+}
+
+export interface RowSpec {
+  readonly what: string
+  readonly unit: string
+  /** Absent where the row only reports. */
+  readonly goal?: Goal
+}
+
+const least = (bound: number, and?: string): Goal => ({
+  of: 'ratio',
+  at: 'least',
+  bound,
+  ...(and === undefined ? {} : { and }),
+})
+const most = (bound: number, of: Goal['of'] = 'ratio', and?: string): Goal => ({
+  of,
+  at: 'most',
+  bound,
+  ...(and === undefined ? {} : { and }),
+})
+
+/** The least share of the smaller of two tabs. */
+export const fairShare = 0.35
+
+export const specs = {
+  'origin-sequential': {
+    what: 'lock/unlock pairs, one task, against raw navigator.locks',
+    unit: 'pairs/s',
+    goal: least(300),
+  },
+  'origin-10-tasks': {
+    what: 'lock/unlock pairs, ten tasks on one name, against raw navigator.locks',
+    unit: 'pairs/s',
+    goal: least(200),
+  },
+  'origin-2-tabs': {
+    what: 'lock/unlock pairs, two tabs on one name, their sum, against raw navigator.locks',
+    unit: 'pairs/s',
+    goal: least(300, `smaller share ≥ ${fairShare * 100} %`),
+  },
+  'vs-async-mutex': {
+    what: 'lock/unlock pairs, one task, ours across tabs, against async-mutex in the same page',
+    unit: 'pairs/s',
+    goal: least(2),
+  },
+  'vs-async-mutex-10': {
+    what: 'lock/unlock pairs, ten tasks, ours across tabs, against async-mutex in the same page',
+    unit: 'pairs/s',
+    goal: least(1.3),
+  },
+  'vs-no-lock': {
+    what: 'lock/unlock pairs, one task, against the same loop without any lock (the limit)',
+    unit: 'pairs/s',
+  },
+  'foreign-wait': {
+    what: 'p99 wait of a raw contender in another tab while ten tasks hammer, ours or raw',
+    unit: 'ms',
+    goal: most(7, 'ours'),
+  },
+  'foreign-wait-busy': {
+    what: 'p95 wait of a raw contender while the holder works 50 ms after each release, ours or raw',
+    unit: 'ms',
+    goal: most(1.2),
+  },
+  'keyed-100': {
+    what: 'mapmutex 1000_100_20_20, against a virtual replay under a lock that costs nothing',
+    unit: 's',
+    goal: most(1.05, 'ratio', '1000 of 1000 done'),
+  },
+  'keyed-2': {
+    what: 'mapmutex 1000_2_40_20, against a virtual replay under a lock that costs nothing',
+    unit: 's',
+    goal: most(1.05, 'ratio', '1000 of 1000 done'),
+  },
+  'rw-readers': {
+    what: 'sections of 1 ms, ten readers at once, against ten tasks on one mutex',
+    unit: 'sections/s',
+    goal: least(8),
+  },
+} as const satisfies Readonly<Record<string, RowSpec>>
+
+export type RowId = keyof typeof specs
+
+export const rowIds = Object.keys(specs) as readonly RowId[]
+
+/** What a row's measurement found. */
+export interface Finding {
+  readonly id: RowId
+  readonly summary: Summary
+  /** Whether the goal's other condition holds. */
+  readonly and?: boolean
+  /** What was measured beside. */
+  readonly notes: readonly string[]
+}
+
+/** As `--json` prints it. `goal` and `holds` are null where the row only reports. */
+export interface Row {
+  readonly id: RowId
+  readonly what: string
+  readonly ours: number
+  readonly theirs: number
+  readonly unit: string
+  readonly ratio: number
+  readonly goal: string | null
+  readonly holds: boolean | null
+}
+
+export function rowOf({ id, summary, and, notes }: Finding): Row {
+  const { what, unit, goal }: RowSpec = specs[id]
+  const { ours, theirs, ratio } = summary
+  const row = { id, what: [what, ...notes].join('; '), ours, theirs, unit, ratio }
+  if (goal === undefined) return { ...row, goal: null, holds: null }
+  const value = goal.of === 'ratio' ? ratio : ours
+  const within = goal.at === 'least' ? value >= goal.bound : value <= goal.bound
+  const holds = within && (goal.and === undefined || and === true)
+  return { ...row, goal: wording(goal, unit), holds }
+}
+
+function wording({ of, at, bound, and }: Goal, unit: string): string {
+  const sign = at === 'least' ? '≥' : '≤'
+  const value = of === 'ratio' ? `${bound}×` : `${bound} ${unit}`
+  return and === undefined ? `${sign} ${value}` : `${sign} ${value}, ${and}`
+}
+
+/** The rows that `--only a,b` asks for, in the order of the table. */
+export function chosenIds(only: string | undefined): readonly RowId[] {
+  if (only === undefined) return rowIds
+  const wanted = only.split(',').map((id) => id.trim())
+  for (const id of wanted) {
+    if (!Object.hasOwn(specs, id)) {
+      throw new RangeError(`no row '${id}': there are ${rowIds.join(', ')}`)
+    }
+  }
+  return rowIds.filter((id) => wanted.includes(id))
+}

@@ -1,0 +1,98 @@
+/**
+ * `npm run bench`: the library beside what it is compared with, in one Chromium, in one run.
+ *
+ *     npm run bench                                  everything, in some five minutes
+ *     npm run bench -- --only foreign-wait,keyed-2   some rows
+ *     npm run -s bench -- --json                     one object: { rows: [{ id, what, ours, … }] }
+ *
+ * The goals are shown, not enforced: the exit code says whether everything could be measured.
+ */
+import { availableParallelism, loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { foreignWait, foreignWaitBusy } from './foreign-wait'
+import { keyed } from './keyed'
+import { type Laboratory, openLaboratory } from './laboratory'
+import { chosenIds, type Finding, type RowId, rowOf } from './rows'
+import { rwReaders } from './rw-readers'
+import { table } from './table'
+import { throughput } from './throughput'
+import { twoTabs } from './two-tabs'
+
+const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<Finding>>> = {
+  'origin-sequential': throughput('origin-sequential', 'raw', 1),
+  'origin-10-tasks': throughput('origin-10-tasks', 'raw', 10),
+  'origin-2-tabs': twoTabs,
+  'vs-async-mutex': throughput('vs-async-mutex', 'async-mutex', 1),
+  'vs-async-mutex-10': throughput('vs-async-mutex-10', 'async-mutex', 10),
+  'vs-no-lock': throughput('vs-no-lock', 'no lock', 1),
+  'foreign-wait': foreignWait,
+  'foreign-wait-busy': foreignWaitBusy,
+  'keyed-100': keyed(
+    'keyed-100',
+    { actions: 1000, keys: 100, tasks: 20, average: 20 },
+    { mapMutex: '1.82 s', oneMutex: '20.16 s' },
+    false,
+  ),
+  'keyed-2': keyed(
+    'keyed-2',
+    { actions: 1000, keys: 2, tasks: 40, average: 20 },
+    { mapMutex: '10.82 s with 989 done', oneMutex: '20.72 s' },
+    true,
+  ),
+  'rw-readers': rwReaders,
+}
+
+const { ids, json } = readArguments()
+// With --json, standard output belongs to the object alone.
+const say = (line: string) => (json ? console.error : console.log)(line)
+
+const findings: Finding[] = []
+let busiest = 0
+const start = performance.now()
+const laboratory = await openLaboratory(say)
+try {
+  say(`${laboratory.browser}; ${load()} before`)
+  for (const id of ids) {
+    console.error(`measuring ${id} (${load()})`)
+    try {
+      findings.push(await measurements[id](laboratory))
+    } catch (error) {
+      // The other rows can still be measured; the exit code tells.
+      process.exitCode = 1
+      console.error(`${id} could not be measured:`, error)
+    }
+  }
+} finally {
+  await laboratory.close()
+}
+if (json) {
+  console.log(JSON.stringify({ rows: findings.map(rowOf) }))
+} else {
+  console.log(`\n${table(findings)}`)
+  console.log(
+    '\nours, theirs and ratio are medians over interleaved pairs; the spread is where the middle half of the ratios lies.',
+  )
+}
+say(`${load()} after; ${((performance.now() - start) / 1000).toFixed(0)} s`)
+if (busiest > availableParallelism() + 2) {
+  say('Others kept this machine busy: waits, shares and seconds above are partly theirs.')
+}
+
+/** The average of the last minute, which the bench itself raises by one or two. */
+function load(): string {
+  const [minute = 0] = loadavg()
+  busiest = Math.max(busiest, minute)
+  return `load ${minute.toFixed(1)} on ${availableParallelism()} cores`
+}
+
+function readArguments(): { readonly ids: readonly RowId[]; readonly json: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
+    })
+    return { ids: chosenIds(values.only), json: values.json }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(2)
+  }
+}

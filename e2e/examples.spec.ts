@@ -1,0 +1,59 @@
+/** Every example in the README, the guide and the doc comments runs, and leaves no lock held. */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from '@playwright/test'
+import { pagesURL } from '../playwright.config'
+
+interface Example {
+  readonly where: string
+  readonly code: string
+}
+
+function filesIn(folder: string, ending: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return names
+    .filter((name) => name.endsWith(ending))
+    .map((name) => `${folder}/${name}`)
+    .sort()
+}
+
+function lineOf(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length
+}
+
+/** Fenced blocks of JavaScript; those of another language are not ours to run. */
+function inMarkdown(file: string): Example[] {
+  const text = readFileSync(file, 'utf8')
+  return [...text.matchAll(/^```js\n([\s\S]*?)^```/gm)].map((match) => ({
+    where: `${file}:${lineOf(text, match.index)}`,
+    code: match[1] ?? '',
+  }))
+}
+
+/** From `@example` to the next tag or the comment's end. */
+function inComments(file: string): Example[] {
+  const text = readFileSync(file, 'utf8')
+  return [...text.matchAll(/@example\n([\s\S]*?)(?=\n\s*\*\/|\n\s*\* @)/g)].map((match) => ({
+    where: `${file}:${lineOf(text, match.index)}`,
+    code: (match[1] ?? '').replace(/^\s*\* ?/gm, ''),
+  }))
+}
+
+const examples = [
+  ...['README.md', ...filesIn('docs', '.md')].flatMap(inMarkdown),
+  ...filesIn('src/locks', '.ts').flatMap(inComments),
+]
+
+test('there are examples to run', () => {
+  expect(examples.length).toBeGreaterThan(8)
+})
+
+for (const { where, code } of examples) {
+  test(`the example at ${where} runs`, async ({ page }) => {
+    await page.goto(`${pagesURL}/examples.html`)
+    await page.waitForFunction(() => 'runExample' in globalThis)
+    await page.evaluate((source) => runExample(source), code)
+    const { held, pending } = await page.evaluate(() => navigator.locks.query())
+    expect({ held, pending }).toEqual({ held: [], pending: [] })
+  })
+}

@@ -1,0 +1,159 @@
+/**
+ * What every page and every worker of the lock tests has at hand, as the global `agent`. A page
+ * is `agent.html`; a worker runs this same module.
+ */
+
+import * as latchkey from '../../src/locks/index'
+import type {} from './another-copy'
+
+const locks = latchkey.createLocks()
+/** Things that a test needs again in a later step. */
+const kept = new Map<string, unknown>()
+
+/** The names that anybody in the origin holds or waits for, sorted. */
+async function names(): Promise<string[]> {
+  const { held = [], pending = [] } = await navigator.locks.query()
+  return [...held, ...pending].map(({ name }) => name ?? '').sort()
+}
+
+async function count(list: 'held' | 'pending', name: string): Promise<number> {
+  return ((await navigator.locks.query())[list] ?? []).filter((info) => info.name === name).length
+}
+
+globalThis.agent = {
+  latchkey,
+  locks,
+
+  async anotherCopy() {
+    // As a script: for the variable argument of an `import()` Vite would load its client, which
+    // reloads a page whose socket was cut, as that of a frozen page is.
+    const script = document.createElement('script')
+    script.type = 'module'
+    script.src = '/another-copy.ts?another-copy'
+    await new Promise((loaded) => {
+      script.onload = loaded
+      document.head.append(script)
+    })
+    return copied
+  },
+
+  keep(what, value) {
+    kept.set(what, value)
+    // A wait that is kept may be rejected before a test asks for it.
+    if (value instanceof Promise) value.catch(() => {})
+  },
+
+  async kept<T>(what: string) {
+    if (!kept.has(what)) throw new Error(`nothing was kept as ${what}`)
+    return (await kept.get(what)) as T
+  },
+
+  async queued(name, wanted = 1) {
+    // Each round is an answer of the browser's lock manager: it sets the pace.
+    while ((await count('pending', name)) !== wanted);
+  },
+
+  async held(name, wanted = 1) {
+    while ((await count('held', name)) !== wanted);
+  },
+
+  async leftOver(patience) {
+    const start = performance.now()
+    let left = await names()
+    while (left.length > 0 && performance.now() - start < patience) left = await names()
+    return left
+  },
+
+  async turn() {
+    const { port1, port2 } = new MessageChannel()
+    await new Promise((resolve) => {
+      port1.onmessage = resolve
+      port2.postMessage(null)
+    })
+    port1.close()
+  },
+
+  holdRaw(name, options = {}) {
+    return new Promise((granted, withdrawn) => {
+      const ended = navigator.locks.request(name, options, () => {
+        return new Promise<void>((release) => granted({ release, ended }))
+      })
+      ended.catch(withdrawn)
+    })
+  },
+
+  async loop(name) {
+    for (;;) await locks.mutex(name).run(() => {})
+  },
+
+  async startWorker() {
+    const worker = new Worker(new URL('./agent.ts', import.meta.url), { type: 'module' })
+    kept.set('worker', worker)
+    await new Promise((resolve) => worker.addEventListener('message', resolve, { once: true }))
+  },
+}
+
+if (typeof document === 'undefined') {
+  addEventListener('message', ({ data }: MessageEvent<WorkerOrder>) => {
+    if ('block' in data) {
+      // Busy until the page says so: it does nothing and hears nothing in between.
+      Atomics.store(data.block, 1, 1)
+      Atomics.wait(data.block, 0, 0)
+    } else {
+      attempt(data)
+    }
+  })
+  postMessage('ready')
+}
+
+/** Notes in the flag whether the lock was there to be taken: 1 if so, else 2. */
+async function attempt({ attempt: name, flag, patient }: Attempt): Promise<void> {
+  const options = patient ? {} : { ifAvailable: true }
+  await navigator.locks.request(name, options, (lock) => {
+    Atomics.store(flag, 0, lock === null ? 2 : 1)
+  })
+}
+
+/** To a worker, which may be asked for what only somebody beside the page can do. */
+type WorkerOrder = { readonly block: Int32Array<SharedArrayBuffer> } | Attempt
+
+interface Attempt {
+  readonly attempt: string
+  readonly flag: Int32Array<SharedArrayBuffer>
+  /** Waits until it gets the lock, rather than to be refused. */
+  readonly patient: boolean
+}
+
+/** A hold of `navigator.locks` itself. */
+export interface RawHold {
+  release(): void
+  /** Settles when the browser has taken it back: rejects if it was stolen. */
+  readonly ended: Promise<void>
+}
+
+export interface Agent {
+  readonly latchkey: typeof latchkey
+  readonly locks: latchkey.Locks
+  /** The library once more, as a second bundle has it: nothing in it is the same object. */
+  anotherCopy(): Promise<typeof latchkey>
+  /** Keeps a value, or the promise of one, for a later step. */
+  keep(what: string, value: unknown): void
+  kept<T>(what: string): Promise<T>
+  /** Resolves once so many requests for a name wait in the origin, and no more. */
+  queued(name: string, wanted?: number): Promise<void>
+  /** Resolves once so many hold a name in the origin, and no more. */
+  held(name: string, wanted?: number): Promise<void>
+  /** Resolves with what is held or waited for in the origin: at once if it is nothing. */
+  leftOver(patience: number): Promise<string[]>
+  /** One turn of the event loop. */
+  turn(): Promise<void>
+  holdRaw(name: string, options?: LockOptions): Promise<RawHold>
+  /** Locks and unlocks a mutex for as long as the agent lives. */
+  loop(name: string): Promise<never>
+  /** Starts a worker that has an `agent` of its own; it is kept as `worker`. */
+  startWorker(): Promise<void>
+}
+
+declare global {
+  var agent: Agent
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { defineConfig, devices } from '@playwright/test'
+import { takeBrowser } from './scripts/find-browser'
+import { freePort } from './scripts/free-port'
+
+// Playwright reads this file once in the runner and again in each worker: what is found or chosen
+// here is handed down through the environment.
+const chromium = await chosen('LATCHKEY_CHROMIUM_TAKEN', takeBrowser)
+const appPort = await chosen('LATCHKEY_APP_PORT', freePort)
+const pagesPort = await chosen('LATCHKEY_PAGES_PORT', freePort)
+
+/** The built app, as `npm run build && npm run preview` serves it; also the `baseURL`. */
+export const appURL = `http://127.0.0.1:${appPort}`
+
+/**
+ * Plain pages for tests of the library alone: `e2e/pages/name.html` (with a module script beside it
+ * that imports from `../../src/locks`) is at `${pagesURL}/name.html`, isolated like the app.
+ */
+export const pagesURL = `http://127.0.0.1:${pagesPort}`
+
+const full = Boolean(process.env.LATCHKEY_FULL)
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  reporter: [
+    ['list'],
+    [
+      'json',
+      { outputFile: join(import.meta.dirname, 'node_modules/.cache/latchkey/browser.json') },
+    ],
+  ],
+  // A test that passes the second time has failed: a lock that works mostly does not work.
+  retries: 0,
+  // One at a time: specs measure waits of milliseconds, and there may be only two cores.
+  workers: 1,
+  forbidOnly: true,
+  timeout: full ? 300_000 : 60_000,
+  globalTimeout: full ? 90 * 60_000 : 25 * 60_000,
+  use: {
+    ...devices['Desktop Chrome'],
+    baseURL: appURL,
+    viewport: { width: 1440, height: 900 },
+    trace: 'off',
+    launchOptions: {
+      executablePath: chromium,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  webServer: [serve('preview', appPort), serve('e2e/pages', pagesPort)],
+})
+
+async function chosen(name: string, choose: () => Promise<string | number>): Promise<string> {
+  process.env[name] ??= String(await choose())
+  return process.env[name]
+}
+
+/** `what` is a subcommand or a folder with a `vite.config.ts` of its own. */
+function serve(what: string, port: string) {
+  return {
+    name: what,
+    command: `node node_modules/vite/bin/vite.js ${what} --host 127.0.0.1 --port ${port} --strictPort`,
+    port: Number(port),
+    reuseExistingServer: false,
+    timeout: 60_000,
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * What the library costs a user: each row is a program bundled and minified from `dist/lib` as a
+ * user's Vite would, then gzipped. Over budget fails. The budgets are bytes of min+gzip: what was
+ * reached, plus room for a fix. A goal that was not reached yet is shown as missed.
+ */
+
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import { entries } from './entries'
+import { root } from './tool'
+
+interface Row {
+  readonly name: string
+  readonly program: string
+  readonly budget: number
+  readonly goal?: number
+}
+
+const rows: readonly Row[] = [
+  {
+    name: 'latchkey: mutex, keyed mutex, RW lock',
+    program: `import { createLocks } from 'latchkey'
+      const locks = createLocks()
+      globalThis.used = [locks.mutex('a'), locks.keyedMutex('b'), locks.rwLock('c')]`,
+    budget: 10200,
+    goal: 6000,
+  },
+  {
+    name: 'latchkey/lock-manager',
+    program: `import { createLockManager } from 'latchkey/lock-manager'
+      globalThis.used = createLockManager`,
+    budget: 6250,
+  },
+]
+
+interface Weight {
+  readonly min: number
+  readonly gzip: number
+}
+
+const width = 46
+const line = (name: string, ...cells: readonly (string | number)[]) =>
+  console.log([name.padEnd(width), ...cells.map((cell) => String(cell).padStart(8))].join('  '))
+
+line('bytes', 'min', 'min+gzip', 'budget')
+for (const { name, program, budget, goal } of rows) {
+  const weight = await bundle(program)
+  report(name, weight, budget)
+  if (goal !== undefined && weight.gzip > goal)
+    line(`  goal ${goal}: MISSED by`, '', weight.gzip - goal)
+}
+
+function report(name: string, { min, gzip }: Weight, budget: number): void {
+  const over = gzip > budget
+  line(name, min, gzip, budget, over ? 'OVER' : '')
+  if (over) process.exitCode = 1
+}
+
+async function bundle(program: string): Promise<Weight> {
+  const start = '\0program.js'
+  const built = await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    plugins: [
+      {
+        name: 'a-users-program',
+        enforce: 'pre',
+        resolveId: (id) => {
+          if (id === start) return id
+          const entry = entries.find(({ specifier }) => specifier === id)
+          return entry && join(root, entry.output)
+        },
+        load: (id) => {
+          return id === start ? program : undefined
+        },
+      },
+    ],
+    build: {
+      write: false,
+      target: 'es2022',
+      // As Vite has it for pages: nobody imports from a page.
+      rolldownOptions: { input: start, preserveEntrySignatures: false },
+    },
+  })
+  const outputs = [built].flat().flatMap((part) => ('output' in part ? part.output : []))
+  const chunks = outputs.flatMap((part) => (part.type === 'chunk' ? [part] : []))
+  const code = chunks.map((chunk) => chunk.code).join('')
+  if (code.length < 2) throw new Error(`nothing is left of: ${program}`)
+  return { min: Buffer.byteLength(code), gzip: gzipSync(code, { level: 9 }).length }
+}

@@ -1,0 +1,64 @@
+/** The suites of `npm test`, in the order in which they run: what fails fastest comes first. */
+import { join } from 'node:path'
+import { readPlaywright, readVitest, type Tally } from './tally'
+import { root, tool } from './tool'
+
+export interface Suite {
+  readonly name: string
+  /** Arguments to Node. All of them run, also after one has failed. */
+  readonly steps: readonly (readonly string[])[]
+  /** Suites without whose success this one can say nothing. */
+  readonly needs?: readonly string[]
+  /** Where its test cases are counted; without it the suite counts as one. */
+  readonly report?: { readonly file: string; readonly read: (json: string) => Tally | undefined }
+}
+
+const reports = join(root, 'node_modules/.cache/latchkey')
+const unitReport = join(reports, 'unit.json')
+
+const biome = tool('@biomejs/biome', 'biome')
+const tsc = tool('typescript', 'tsc')
+const vite = tool('vite')
+
+const script = (name: string) => [tool('tsx'), join('scripts', name)]
+
+export const suites: readonly Suite[] = [
+  { name: 'format', steps: [[biome, 'check', '--linter-enabled=false', '.']] },
+  { name: 'lint', steps: [[biome, 'lint', '--error-on-warnings', '.'], script('arrows.ts')] },
+  { name: 'types', steps: [[tsc], [tsc, '-p', 'tsconfig.lib.json']] },
+  {
+    name: 'unit',
+    steps: [
+      [
+        tool('vitest'),
+        'run',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${unitReport}`,
+      ],
+    ],
+    report: { file: unitReport, read: readVitest },
+  },
+  { name: 'build', steps: [[vite, 'build'], script('library.ts'), script('consumer.ts')] },
+  { name: 'size', needs: ['build'], steps: [script('size.ts')] },
+  {
+    name: 'browser',
+    needs: ['build'],
+    steps: [[tool('@playwright/test', 'playwright'), 'test']],
+    // Written by the reporter that playwright.config.ts names.
+    report: { file: join(reports, 'browser.json'), read: readPlaywright },
+  },
+]
+
+/** `only` in the order of `suites`, with what they need. Throws for a name that is none. */
+export function chosen(all: readonly Suite[], only: readonly string[]): readonly Suite[] {
+  const wanted = new Set(only)
+  for (const name of wanted) {
+    const suite = all.find((each) => each.name === name)
+    if (!suite) {
+      throw new RangeError(`no suite ${name}: there are ${all.map((each) => each.name).join(', ')}`)
+    }
+    for (const need of suite.needs ?? []) wanted.add(need)
+  }
+  return all.filter(({ name }) => wanted.has(name))
+}

@@ -1,0 +1,34 @@
+/**
+ * The pages there are, and the names of those that are planned. A page gets a link, a number
+ * key and a route by being listed in `pages`; a planned one is only ever named.
+ */
+
+export type PageId = 'seven-seconds'
+
+export interface Page {
+  readonly id: PageId
+  readonly name: string
+  readonly group: 'Learn' | 'Measure' | 'Use'
+  /** The number key that opens it. */
+  readonly key: string
+}
+
+export const pages: readonly Page[] = [
+  { id: 'seven-seconds', name: 'Seven seconds', group: 'Learn', key: '1' },
+]
+
+export const home: PageId = 'seven-seconds'
+
+export const planned = [
+  'Deadlocks',
+  'Casebook',
+  'Contention',
+  'Tabs',
+  'Network',
+  'Choose a lock',
+  'API',
+] as const
+
+export function pageOf(name: string): PageId | undefined {
+  return pages.find((page) => page.id === name)?.id
+}

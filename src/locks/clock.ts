@@ -1,0 +1,50 @@
+/** Time, passed in so that tests can run on a virtual clock. Milliseconds throughout. */
+export interface Clock {
+  /** Steady, as fine as the engine has it. A reading may cost more than a whole lock. */
+  now(): number
+  /** Since the epoch, whole milliseconds: ten times cheaper, but it follows the wall clock. */
+  coarse(): number
+  /** Calls back after at least `delay`; answers what cancels it. */
+  after(delay: number, callback: () => void): () => void
+  /** Calls back in the next turn of the event loop, also in a hidden page. */
+  soon(callback: () => void): void
+}
+
+/** The longest delay `setTimeout` takes: 2^31 - 1 ms, 24.8 days. */
+const longestDelay = 2_147_483_647
+
+/** Messages to oneself are not throttled, as timers are; the channel opens with the first one. */
+let channel: MessageChannel | undefined
+/** Node's ports keep their process alive while they listen: this one only while somebody waits. */
+let port: (MessagePort & { ref?(): void; unref?(): void }) | undefined
+const due: (() => void)[] = []
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  coarse: () => Date.now(),
+  after(delay, callback) {
+    let left = delay
+    let timer: ReturnType<typeof setTimeout>
+    const arm = () => {
+      const part = Math.min(left, longestDelay)
+      left -= part
+      timer = setTimeout(left > 0 ? arm : callback, part)
+    }
+    arm()
+    return () => clearTimeout(timer)
+  },
+  soon(callback) {
+    if (channel === undefined) {
+      channel = new MessageChannel()
+      port = channel.port1
+      channel.port1.onmessage = () => {
+        const first = due.shift()
+        if (due.length === 0) port?.unref?.()
+        first?.()
+      }
+    }
+    due.push(callback)
+    port?.ref?.()
+    channel.port2.postMessage(null)
+  },
+}

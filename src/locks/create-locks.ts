@@ -1,0 +1,133 @@
+/** The way in: `createLocks`. */
+
+import { agentEntries } from './agent-entries'
+import { checkChoice, checkObject, checkOptions, fairnesses, refuse } from './arguments'
+import { kinds, type LockDescriptor, policies } from './descriptor'
+import type { LockEventListener } from './events'
+import { LockFactory } from './factory'
+import type { Task } from './hold'
+import type { KeyedMutex } from './keyed-mutex'
+import type { Mutex } from './mutex'
+import { openSpace } from './open-space'
+import type { Reach } from './ports/port'
+import type { RWLock } from './rw-lock'
+import { type LocksSnapshot, snapshot } from './snapshot'
+import type { Space } from './space'
+import { type Support, supportOf } from './support'
+import { NamedTask } from './task'
+
+export interface CreateLocksOptions {
+  /** How far the locks must reach. Default `origin`: every tab and worker of this origin. */
+  readonly reach?: Reach | undefined
+  /**
+   * Whether to note where each lock was asked for, for errors and events. Costs a stack trace
+   * for each acquisition. Applies to everything in this realm that shares the reach.
+   */
+  readonly callSites?: boolean | undefined
+}
+
+export interface LocksStats {
+  readonly holds: number
+  readonly waits: number
+  /** How many different names these stand for. */
+  readonly names: number
+}
+
+/**
+ * All locks of one reach in this page, worker or thread.
+ *
+ * @example
+ * const locks = createLocks()
+ * const cart = locks.mutex('cart')
+ * await cart.run(async () => { await save() })
+ */
+export class Locks extends LockFactory {
+  readonly reach: Reach
+
+  /** @internal */
+  constructor(space: Space) {
+    super(space)
+    space.newTask = (of, name) => new NamedTask(of, name)
+    this.reach = space.reach
+  }
+
+  /**
+   * A task with a name of its own: locks made through it are held and waited for on its behalf.
+   * @param name what errors and events show; need not be unique
+   */
+  task(name?: string): Task {
+    if (name !== undefined && typeof name !== 'string') refuse('name', 'be a string', name)
+    return new NamedTask(this.space, name)
+  }
+
+  /**
+   * The lock that another agent's `lock.descriptor()` stands for.
+   * @throws TypeError for anything that no descriptor looks like
+   */
+  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock {
+    checkObject('descriptor', descriptor)
+    const { latchkey, name, fair } = descriptor
+    checkChoice('descriptor.latchkey', latchkey, kinds)
+    checkChoice('descriptor.fair', fair, fairnesses)
+    if (latchkey === 'mutex') return this.mutex(name, { fair })
+    if (latchkey === 'keyed-mutex') return this.keyedMutex(name, { fair })
+    const { policy } = descriptor
+    checkChoice('descriptor.policy', policy, policies)
+    return this.rwLock(name, { fair, policy })
+  }
+
+  /** Whether anything here reaches that far, and what would. Never throws. */
+  support(): Support {
+    return supportOf(this.reach)
+  }
+
+  /**
+   * Who holds what, as far as the reach goes: this agent's by task, the others' as the mechanism
+   * lists them (under a cohort, one entry may stand for many).
+   * @throws UnsupportedError (rejects)
+   */
+  async query(): Promise<LocksSnapshot> {
+    return snapshot(this.space)
+  }
+
+  /** What is alive in this agent now: for watching leaks. Costs nothing to lock users. */
+  stats(): LocksStats {
+    const names = new Set<string>()
+    let holds = 0
+    let waits = 0
+    for (const { name, held } of this.space.opened ? agentEntries(this.space) : []) {
+      names.add(name)
+      if (held) holds++
+      else waits++
+    }
+    return { holds, waits, names: names.size }
+  }
+
+  /**
+   * Calls back for everything that happens to the locks of this reach in this agent.
+   * @returns what stops it
+   */
+  subscribe(listener: LockEventListener): () => void {
+    return this.space.subscribe(listener)
+  }
+}
+
+/**
+ * The locks of one reach. Two calls with one reach, in one page or worker, share their locks.
+ * Nothing of the environment is touched before the first acquisition, so this is safe in
+ * server-side rendering; where nothing reaches that far, the first acquisition rejects with
+ * `UnsupportedError`, and `locks.support()` tells beforehand.
+ *
+ * @throws TypeError for an unknown reach
+ * @example
+ * const locks = createLocks()                       // every tab and worker of the origin
+ * const cart = locks.mutex('cart')
+ * await cart.run(async () => { await save() })      // released on return, throw and abort
+ */
+export function createLocks(options: CreateLocksOptions = {}): Locks {
+  checkOptions(options)
+  const { reach = 'origin', callSites } = options
+  const space = openSpace(reach)
+  if (callSites !== undefined) space.callSites = callSites
+  return new Locks(space)
+}

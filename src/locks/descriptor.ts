@@ -1,0 +1,18 @@
+/** What goes from agent to agent instead of a lock: a plain value that names the same lock. */
+
+import type { Fairness } from './arguments'
+import type { RWPolicy } from './rw-lock'
+
+export type LockDescriptor =
+  | { readonly latchkey: 'mutex'; readonly name: string; readonly fair: Fairness }
+  | { readonly latchkey: 'keyed-mutex'; readonly name: string; readonly fair: Fairness }
+  | {
+      readonly latchkey: 'rw-lock'
+      readonly name: string
+      readonly fair: Fairness
+      readonly policy: RWPolicy
+    }
+
+/** What a descriptor may say: it comes over the wire, so nothing about it is taken for granted. */
+export const kinds = ['mutex', 'keyed-mutex', 'rw-lock'] as const
+export const policies = ['phase-fair', 'fifo'] as const

@@ -1,0 +1,47 @@
+/**
+ * The one event vocabulary: the library emits it, the simulator emits it, and every
+ * view, profile and export reads it. Nothing else flows between those layers.
+ */
+
+export type LockMode = 'exclusive' | 'shared'
+
+interface EventBase {
+  /**
+   * Milliseconds. From the library: `performance.timeOrigin + performance.now()` of the
+   * emitting agent, so that agents of one machine can be compared; from the simulator:
+   * virtual time since the start.
+   */
+  readonly time: number
+  /** The page, worker or thread that asked; unique in the lock space. */
+  readonly agent: string
+  /** The task on whose behalf it was asked; anonymous tasks have an id of their own. */
+  readonly task: string
+  /** The lock's name. An RW lock's writer gate is not reported separately. */
+  readonly lock: string
+  readonly mode: LockMode
+  /** One id for everything that happens to one acquisition; unique in the lock space. */
+  readonly request: string
+  /** Where in the code it was asked, if call sites are recorded. */
+  readonly site?: string | undefined
+}
+
+export type LockEvent =
+  /** Asked for. Every request ends in exactly one of grant, abort, timeout, refuse, deadlock. */
+  | (EventBase & { readonly type: 'request' })
+  | (EventBase & { readonly type: 'grant' })
+  /** Given back by its holder. Every grant ends in exactly one of release, lost. */
+  | (EventBase & { readonly type: 'release' })
+  /** The wait was given up through its signal, or failed for another reason. */
+  | (EventBase & { readonly type: 'abort' })
+  | (EventBase & { readonly type: 'timeout' })
+  /** A try-acquisition was answered "not now". */
+  | (EventBase & { readonly type: 'refuse' })
+  /** Taken from its holder: stolen, lease run out, connection gone. */
+  | (EventBase & { readonly type: 'lost'; readonly reason: string })
+  /** The wait was chosen as the victim of a deadlock. */
+  | (EventBase & { readonly type: 'deadlock'; readonly cycle: readonly string[] })
+  /** The acquisition inverts an order seen or declared before. */
+  | (EventBase & { readonly type: 'order-violation'; readonly against: string })
+
+export type LockEventType = LockEvent['type']
+export type LockEventListener = (event: LockEvent) => void

@@ -1,0 +1,51 @@
+/** What a granted acquisition gives its user. */
+
+import type { LockMode } from './events'
+import type { Factory } from './factory'
+
+/**
+ * One hold of one lock. It ends when it is released, disposed of, or lost.
+ *
+ * A hold is also the way to go on as the same task: `hold.mutex('b')` asks on behalf of the task
+ * that holds this one. All such methods throw a `TypeError` once the hold has ended.
+ */
+export interface Hold extends Factory, Disposable, AsyncDisposable {
+  readonly name: string
+  readonly mode: LockMode
+  /** On whose behalf; a task of its own if none was named. */
+  readonly task: Task
+  /** Unique in the lock space: the `request` of its events. */
+  readonly id: string
+  /** When it was granted: ms since the epoch, in whole ms. */
+  readonly grantedAt: number
+  /** The fencing token, or `undefined` where none was asked for. */
+  readonly fence?: number | undefined
+  /** Aborts with `LockLostError` when the lock is lost. Releasing does not abort it. */
+  readonly signal: AbortSignal
+  /**
+   * Gives the lock back, at once. Nothing happens if it was lost.
+   * @throws NotHeldError if it was released before (as Go: "unlock of unlocked mutex").
+   */
+  release(): void
+  /** As `release`, but may come again: `using hold = await mutex.acquire()`. */
+  [Symbol.dispose](): void
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** A hold of an RW lock's write side. */
+export interface WriteHold extends Hold {
+  /**
+   * Turns the write hold into a read hold with no other Latchkey writer in between; this hold
+   * has then ended. A user of the bare mechanism who already queues on the name may come first.
+   * @throws NotHeldError if the hold has ended; UnsupportedError unless the policy is 'phase-fair'.
+   */
+  downgrade(): Promise<Hold>
+}
+
+/** The one that holds and waits: JavaScript has no thread id, so it is said explicitly. */
+export interface Task extends Factory {
+  /** Unique in the lock space. */
+  readonly id: string
+  /** As given, else the id: what errors and events show. */
+  readonly name: string
+}

@@ -1,0 +1,110 @@
+/**
+ * The contract between locks and the mechanisms that carry them. One port is one way to
+ * exclude others: memory, Web Locks, and so on. Nothing above a port knows which one it is.
+ *
+ * What every port promises:
+ * - one FIFO queue per name, by the Web Locks rules: a request is grantable when it is first
+ *   in its queue and no held lock conflicts, so a waiting exclusive request holds back later
+ *   shared ones, and adjacent shared ones are granted together;
+ * - what can be granted at once is granted inside `acquire`, without a promise, if the
+ *   mechanism can tell;
+ * - a cancelled request leaves its queue inside `cancel`, and whoever is behind it moves up;
+ * - callbacks come when its own books are in order: a listener may act on locks inside of them.
+ */
+
+import type { LockMode } from '../events'
+import type { Bus } from './bus'
+
+/** How far a lock excludes others, from the tasks of one page to every machine. */
+export type Reach = 'realm' | 'cluster' | 'origin' | 'network'
+
+/** What carries a lock. */
+export type Mechanism = 'memory' | 'web-locks'
+
+/** Why a hold ended that nobody released. */
+export type LossReason = 'stolen' | 'gone'
+
+/** What `acquire` answers. After `granted` and `refused` no callback follows for that answer. */
+export type Answer = 'granted' | 'refused' | 'waiting'
+
+/** Who stands behind a request, for error messages and snapshots. */
+export interface RequestInfo {
+  /** The lock's name as its user knows it: an RW lock's writer gate goes by its lock's. */
+  readonly name: string
+  readonly mode: LockMode
+  readonly held: boolean
+  readonly task: string
+  /** Since when it has held or waited: ms since the epoch. */
+  readonly since: number
+  readonly site: string | undefined
+}
+
+/** One acquisition, from the port's side. The caller makes it, once per acquisition. */
+export interface PortRequest {
+  readonly name: string
+  readonly mode: LockMode
+  /** Answer `refused` instead of waiting. */
+  readonly ifAvailable: boolean
+  /** Take the lock from its holders, before everybody who waits. Exclusive only. */
+  readonly steal?: boolean
+  /** The port's own bookkeeping while the request lives. Nobody else touches it. */
+  slot: unknown
+  /** Set by the port when it grants: ms since the epoch, coarse. -1 before. */
+  grantedAt: number
+  /** Granted later: never called from inside `acquire`. */
+  granted(): void
+  /** Not available: never called from inside `acquire`. */
+  refused(): void
+  /** The mechanism failed; the request is over. Never called from inside `acquire`. */
+  failed(error: unknown): void
+  /** The hold was taken away; `release` is neither needed nor harmful. */
+  lost(reason: LossReason): void
+  /** Whose request it is; `undefined` if it is over, or another request speaks for it. */
+  describe(): RequestInfo | undefined
+}
+
+/** One entry of a snapshot over all agents. */
+export interface PortLockInfo {
+  readonly name: string
+  readonly mode: LockMode
+  /** The agent (Web Locks: its environment settings object), not a task. */
+  readonly clientId: string
+}
+
+export interface PortSnapshot {
+  readonly held: readonly PortLockInfo[]
+  readonly pending: readonly PortLockInfo[]
+}
+
+export interface LockPort {
+  readonly reach: Reach
+  /** Questions and answers among the agents that this port excludes. */
+  readonly bus: Bus
+  acquire(request: PortRequest): Answer
+  /** Gives back a granted request. One that is over or lost is left alone. */
+  release(request: PortRequest): void
+  /** Withdraws a waiting request. No callback follows. */
+  cancel(request: PortRequest): void
+  /** This agent's requests: of each name, holders in the order of their grants, then waiters. */
+  live(): Iterable<PortRequest>
+  /** All agents' requests, as far as the mechanism knows them. */
+  query(): Promise<PortSnapshot>
+}
+
+/** One name of a near port, held on to so that it need not be looked up. */
+export interface NearQueue {
+  /** Nobody holds it or waits for it. */
+  readonly idle: boolean
+  acquire(request: PortRequest): Answer
+  release(request: PortRequest): void
+  cancel(request: PortRequest): void
+  /** Lets the port forget the name once it is idle. */
+  close(): void
+}
+
+/** A port near enough to be passed on inside one agent: what `cohort` needs in front. */
+export interface NearPort extends LockPort {
+  /** It must not outlive its far hold, as a worker may outlive what its page holds. */
+  readonly reach: 'realm'
+  open(name: string): NearQueue
+}

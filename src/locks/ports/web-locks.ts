@@ -1,0 +1,163 @@
+/**
+ * Locks over `navigator.locks`: every tab and worker of the origin, names passed through
+ * unchanged, order and conflicts decided by the browser (W3C Web Locks API). Reach `origin`.
+ *
+ * A hold is a callback whose promise stays open. An agent that ends, however it ends, lets go
+ * of what it held: the browser sees to that.
+ */
+
+import { type Clock, systemClock } from '../clock'
+import { type Bus, noBus } from './bus'
+import type { Answer, LockPort, PortLockInfo, PortRequest, PortSnapshot } from './port'
+
+/** A request on its way, then a hold. */
+interface Ticket {
+  state: 'asked' | 'held' | 'over'
+  /** Ends the hold. */
+  letGo: (() => void) | undefined
+  /** Withdraws the request, where the standard allows a signal. */
+  readonly withdraw: AbortController
+  /** Settles when the browser has let go of the request. */
+  settled: Promise<unknown> | undefined
+}
+
+export class WebLocksPort implements LockPort {
+  readonly reach = 'origin'
+  /** In the order of asking; a granted request moves to the end, so holders stand by grant. */
+  readonly #live = new Set<PortRequest>()
+  /**
+   * Holds let go of, whose release the browser has not confirmed. Asking `ifAvailable` before
+   * that would run into one's own lock and answer "not available" for a free one.
+   */
+  readonly #leaving = new Map<string, Promise<unknown>>()
+  /** Whether the browser is known to have let this agent use locks at all. */
+  #admitted = false
+  #admitting: Promise<void> | undefined
+
+  constructor(
+    readonly locks: LockManager,
+    readonly bus: Bus = noBus,
+    readonly clock: Clock = systemClock,
+  ) {}
+
+  acquire(request: PortRequest): Answer {
+    const withdraw = new AbortController()
+    const ticket: Ticket = { state: 'asked', letGo: undefined, withdraw, settled: undefined }
+    request.slot = ticket
+    this.#live.add(request)
+    const leaving = request.ifAvailable ? this.#leaving.get(request.name) : undefined
+    if (leaving === undefined) this.#ask(request, ticket)
+    else leaving.then(() => this.#ask(request, ticket))
+    return 'waiting'
+  }
+
+  release(request: PortRequest): void {
+    const ticket = this.#end(request, 'held')
+    if (ticket === undefined) return
+    const { name } = request
+    const leaving = ticket.settled?.then(() => {
+      if (this.#leaving.get(name) === leaving) this.#leaving.delete(name)
+    })
+    if (leaving !== undefined) this.#leaving.set(name, leaving)
+    ticket.letGo?.()
+  }
+
+  cancel(request: PortRequest): void {
+    const ticket = this.#end(request, 'asked')
+    if (ticket === undefined) return
+    if (this.#admitted) ticket.withdraw.abort()
+    else this.#admission().then(() => ticket.withdraw.abort())
+  }
+
+  *live(): Generator<PortRequest> {
+    for (const wanted of ['held', 'asked']) {
+      for (const request of this.#live) {
+        if ((request.slot as Ticket).state === wanted) yield request
+      }
+    }
+  }
+
+  async query(): Promise<PortSnapshot> {
+    // What was withdrawn before is not listed any more.
+    if (!this.#admitted) await this.#admission()
+    const { held = [], pending = [] } = await this.locks.query()
+    return { held: held.map(portLockInfo), pending: pending.map(portLockInfo) }
+  }
+
+  /**
+   * An agent's first requests wait for the browser's leave to use storage. Chromium forgets to
+   * withdraw one that is aborted meanwhile: it would stay in the queue and keep others out. A
+   * query waits for the same leave, behind the request.
+   */
+  #admission(): Promise<void> {
+    const admit = () => {
+      this.#admitted = true
+    }
+    this.#admitting ??= this.locks.query().then(admit, admit)
+    return this.#admitting
+  }
+
+  #ask(request: PortRequest, ticket: Ticket): void {
+    if (ticket.state === 'over') return
+    const { name, mode, ifAvailable, steal = false } = request
+    const { signal } = ticket.withdraw
+    const options = { mode, ifAvailable, steal, ...(ifAvailable || steal ? {} : { signal }) }
+    ticket.settled = this.locks
+      .request(name, options, (lock) => this.#answered(request, ticket, lock))
+      .catch((error: unknown) => {
+        // A withdrawn request rejects too, but is over by then.
+        if (this.#end(request, 'held')) request.lost(isAbort(error) ? 'stolen' : 'gone')
+        else if (this.#end(request, 'asked')) request.failed(error)
+      })
+    if (this.#admitting === undefined) this.#admission()
+  }
+
+  #answered(request: PortRequest, ticket: Ticket, lock: Lock | null): object | undefined {
+    if (ticket.state !== 'asked') return undefined
+    if (lock === null) {
+      this.#end(request, 'asked')
+      request.refused()
+      return undefined
+    }
+    return { [listening]: (letGo: () => void) => this.#granted(request, ticket, letGo) }
+  }
+
+  #granted(request: PortRequest, ticket: Ticket, letGo: () => void): void {
+    if (ticket.state !== 'asked') {
+      letGo()
+      return
+    }
+    ticket.state = 'held'
+    ticket.letGo = letGo
+    this.#live.delete(request)
+    this.#live.add(request)
+    request.grantedAt = this.clock.coarse()
+    request.granted()
+  }
+
+  /** Ends a request that is in this state. */
+  #end(request: PortRequest, state: Ticket['state']): Ticket | undefined {
+    const ticket = request.slot as Ticket | undefined
+    if (ticket?.state !== state) return undefined
+    ticket.state = 'over'
+    request.slot = undefined
+    this.#live.delete(request)
+    return ticket
+  }
+}
+
+/**
+ * A hold is no promise but something with a `then`, which the browser calls when it listens for
+ * the end of the hold. A promise that is settled earlier, in the microtasks of the browser's
+ * callback, is heard only after all of these: Chromium then kept the lock for as long as its user
+ * worked on after the release.
+ */
+const listening = 'then'
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError'
+}
+
+function portLockInfo({ name, mode, clientId }: LockInfo): PortLockInfo {
+  return { name: name ?? '', mode: mode ?? 'exclusive', clientId: clientId ?? '' }
+}

@@ -1,0 +1,36 @@
+/** Who stands in the way of a wait, and what others want to know of this agent. */
+
+import type { Acquisition } from './acquisition'
+import { agentEntries } from './agent-entries'
+import { TimeoutError } from './errors'
+import { explain } from './explain'
+import { show } from './show'
+import type { Space } from './space'
+import { answer, queuesFor } from './who-holds'
+
+/** The wire. `latchkey` is its version: messages of another one are ignored. */
+export interface Question {
+  readonly latchkey: 1
+  readonly type: 'who'
+  readonly id: string
+  readonly name: string
+}
+
+/** Rejects with the error of a wait that gave up. */
+export async function explainTimeout(waiter: Acquisition, timeout: number): Promise<never> {
+  const { name, mode, space } = waiter
+  const { words, report } = await explain(waiter, [...agentEntries(space)])
+  const wait = `timed out after ${timeout} ms waiting for ${show(name)} (${mode})`
+  throw new TimeoutError(`${wait}: ${words}`, report)
+}
+
+/** Answers other agents' questions for as long as the agent lives. */
+export function answerQuestions(space: Space): void {
+  const { strict } = space.ports
+  strict.bus.listen((message) => {
+    const question = message as Question
+    if (question?.latchkey !== 1 || question.type !== 'who') return
+    if (![...strict.live()].some(({ name }) => queuesFor(question.name, name))) return
+    answer(space, question)
+  })
+}

@@ -1,0 +1,169 @@
+/**
+ * One lock space: everything in this realm that shares the locks of one reach. Two
+ * `createLocks` of one reach get the same one, also from two bundled copies of the library.
+ *
+ * A space touches nothing of its environment before the first acquisition, so that it can be
+ * made where there is nothing to lock with, as in server-side rendering.
+ */
+
+import type { Acquisition } from './acquisition'
+import { checkFunction, type Fairness } from './arguments'
+import type { Site } from './call-site'
+import { type Clock, systemClock } from './clock'
+import { UnsupportedError } from './errors'
+import type { LockEvent, LockEventListener, LockEventType } from './events'
+import type { Task } from './hold'
+import type { LockPort, Reach } from './ports/port'
+import { answerQuestions } from './questions'
+import { remember } from './remember'
+import { show } from './show'
+
+/** What is an event besides its time, agent and whatever the acquisition knows. */
+export type EventDetail = { readonly reason?: string }
+
+export type LockKind = 'mutex' | 'keyed mutex' | 'RW lock (phase-fair)' | 'RW lock (fifo)'
+
+/** The two ways to the same mechanism: through the cohort, or each time on its own. */
+export interface Ports {
+  readonly bounded: LockPort
+  readonly strict: LockPort
+}
+
+/** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
+const kindsRemembered = 1000
+
+export class Space {
+  readonly agent = Math.random().toString(36).slice(2, 10)
+  /** The hold whose `run` callback is in its synchronous beginning. */
+  ambient: Acquisition | undefined
+  /** What listens to events; absent while nobody does, so that locking pays nothing. */
+  emit: ((type: LockEventType, acquisition: Acquisition, detail?: EventDetail) => void) | undefined
+  /** Whether call sites are recorded. */
+  callSites = false
+  /** Where the acquisitions that are asked for now belong, if not to whoever calls. */
+  site: Site | undefined
+  /** Set by whoever makes locks: what only passes ports on knows no tasks, and need not load them. */
+  declare newTask: (space: Space, name?: string) => TaskRecord
+  #serial = 0
+  #ports: Ports | undefined
+  readonly #open: (space: Space) => Ports
+  readonly #listeners = new Set<LockEventListener>()
+  readonly #kinds = new Map<string, LockKind>()
+
+  constructor(
+    readonly reach: Reach,
+    /** Finds the mechanism; throws `UnsupportedError` where there is none. */
+    open: (space: Space) => Ports,
+    readonly clock: Clock = systemClock,
+  ) {
+    this.#open = open
+  }
+
+  get ports(): Ports {
+    if (this.#ports === undefined) {
+      this.#ports = this.#open(this)
+      answerQuestions(this)
+    }
+    return this.#ports
+  }
+
+  /** Whether anything was ever acquired here. */
+  get opened(): boolean {
+    return this.#ports !== undefined
+  }
+
+  port(fair: Fairness): LockPort {
+    return fair === 'strict' ? this.ports.strict : this.ports.bounded
+  }
+
+  /** An id no other agent of the lock space gives. */
+  nextId(): string {
+    return `${this.agent}-${++this.#serial}`
+  }
+
+  /** Refuses one name for two kinds of lock, as far back as it is remembered. */
+  claim(name: string, kind: LockKind): void {
+    const known = this.#kinds.get(name)
+    if (known === kind) return
+    if (known !== undefined) {
+      throw new TypeError(`name ${show(name)} is in use for a ${known}, not for a ${kind}`)
+    }
+    remember(this.#kinds, name, kind, kindsRemembered)
+  }
+
+  /** @param ownFrames how many calls come before the user's code, this one included */
+  trace(ownFrames: number): Site | undefined {
+    return this.callSites ? { error: new Error(), ownFrames } : undefined
+  }
+
+  /** What `ask` asks for at once belongs to `site`. As it answers a promise, it does not throw. */
+  tracedTo<T>(site: Site | undefined, ask: () => Promise<T>): Promise<T> {
+    this.site = site
+    const answer = ask()
+    this.site = undefined
+    return answer
+  }
+
+  subscribe(callback: LockEventListener): () => void {
+    checkFunction('listener', callback)
+    // A function of its own, so that subscribing one twice takes unsubscribing twice.
+    const listener: LockEventListener = (event) => callback(event)
+    this.#listeners.add(listener)
+    this.emit ??= (type, acquisition, detail) => {
+      const event = {
+        type,
+        time: performance.timeOrigin + this.clock.now(),
+        agent: this.agent,
+        task: acquisition.task.name,
+        lock: acquisition.name,
+        mode: acquisition.mode,
+        request: acquisition.id,
+        site: acquisition.site,
+        ...detail,
+      } as LockEvent
+      // A listener that throws must not keep a lock held, nor another listener uninformed.
+      for (const each of this.#listeners) {
+        try {
+          each(event)
+        } catch (error) {
+          // As `reportError`, which Node lacks.
+          queueMicrotask(() => {
+            throw error
+          })
+        }
+      }
+    }
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.emit = undefined
+    }
+  }
+}
+
+/** A task with what the library needs to know of it. */
+export interface TaskRecord extends Task {
+  readonly holds: Set<Acquisition>
+}
+
+/** All spaces of this realm, whichever copy of the library made them. */
+interface Registry extends Partial<Record<Reach, Space>> {
+  /** What copies must agree on to share spaces. */
+  readonly protocol: number
+}
+
+const protocol = 1
+const registryKey = Symbol.for('latchkey')
+
+/** The space of a reach, made by `make` if this realm has none yet. */
+export function spaceOf(reach: Reach, make: () => Space): Space {
+  const realm = globalThis as { [registryKey]?: Registry }
+  realm[registryKey] ??= { protocol }
+  const registry = realm[registryKey]
+  if (registry.protocol !== protocol) {
+    throw new UnsupportedError(
+      `another copy of Latchkey here speaks protocol ${registry.protocol}, not ${protocol}: bundle one version`,
+    )
+  }
+  registry[reach] ??= make()
+  return registry[reach]
+}

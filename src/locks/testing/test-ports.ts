@@ -1,0 +1,52 @@
+/** Every port, and every pair of ports that can be put together, as they run in one process. */
+
+import { createLockManager } from '../lock-manager'
+import { type CohortPort, cohort } from '../ports/cohort'
+import { MemoryPort } from '../ports/memory'
+import type { LockPort } from '../ports/port'
+import { WebLocksPort } from '../ports/web-locks'
+import { VirtualClock } from './virtual-clock'
+
+export interface TestPort {
+  readonly port: LockPort
+  /** The same without the cohort. */
+  readonly strict: LockPort
+  readonly clock: VirtualClock
+  /** What the port stands on, seen by another agent. */
+  readonly far: LockPort
+}
+
+/** `navigator.locks` as one process can have it: the standard face over memory. */
+function webLocks(clock: VirtualClock): { readonly far: LockPort; readonly other: LockPort } {
+  const browser = createLockManager({ port: new MemoryPort(clock, 'browser') })
+  const open = () => new WebLocksPort(browser, undefined, clock)
+  return { far: open(), other: open() }
+}
+
+export const testPorts: Readonly<Record<string, () => TestPort>> = {
+  memory() {
+    const clock = new VirtualClock()
+    const port = new MemoryPort(clock, 'me')
+    return { port, strict: port, clock, far: port }
+  },
+  'web locks'() {
+    const clock = new VirtualClock()
+    const { far, other } = webLocks(clock)
+    return { port: far, strict: far, clock, far: other }
+  },
+  'cohort over memory'() {
+    const clock = new VirtualClock()
+    const far = new MemoryPort(clock, 'far')
+    return { port: testCohort(far, clock), strict: far, clock, far }
+  },
+  'cohort over web locks'() {
+    const clock = new VirtualClock()
+    const { far, other } = webLocks(clock)
+    return { port: testCohort(far, clock), strict: far, clock, far: other }
+  },
+}
+
+export function testCohort(far: LockPort, clock: VirtualClock, budget?: number): CohortPort {
+  const options = { clock, lifecycle: [], ...(budget === undefined ? {} : { budget }) }
+  return cohort(new MemoryPort(clock), far, options) as CohortPort
+}

@@ -1,0 +1,93 @@
+/**
+ * Who holds a name, asked of all agents over the bus. Each agent answers for itself: whom it
+ * knows by task, and how many entries of the mechanism's own list these stand behind, so that
+ * what nobody answers for can be counted and called unknown.
+ */
+
+import { agentEntries } from './agent-entries'
+import { writerGateSuffix } from './arguments'
+import type { LockParty } from './errors'
+import type { RequestInfo } from './ports/port'
+import type { Question } from './questions'
+import type { Space } from './space'
+
+export interface Parties {
+  readonly holders: readonly LockParty[]
+  readonly waiters: readonly LockParty[]
+  /** Entries of the mechanism's snapshot that belong to this agent. */
+  readonly heldEntries: number
+  readonly pendingEntries: number
+}
+
+interface Reply {
+  readonly latchkey: 1
+  readonly type: 'parties'
+  readonly id: string
+  readonly parties: Parties
+}
+
+export function partyOf(space: Space, { task, mode, since, site }: RequestInfo): LockParty {
+  const party = { agent: space.agent, task, mode, for: space.clock.coarse() - since }
+  return site === undefined ? party : { ...party, site }
+}
+
+/** Whether who queues for `entry` queues for the lock: for itself, or as a writer for its gate. */
+export function queuesFor(lock: string, entry: string): boolean {
+  return entry === lock || entry === lock + writerGateSuffix
+}
+
+/** What this agent knows of a name, now or when `entries` were taken. */
+export function localParties(
+  space: Space,
+  wanted: string,
+  entries: Iterable<RequestInfo> = agentEntries(space),
+): Parties {
+  const holders: LockParty[] = []
+  const waiters: LockParty[] = []
+  for (const info of entries) {
+    if (info.name === wanted) (info.held ? holders : waiters).push(partyOf(space, info))
+  }
+  let heldEntries = 0
+  let pendingEntries = 0
+  for (const request of space.ports.strict.live()) {
+    if (request.grantedAt >= 0) heldEntries += Number(request.name === wanted)
+    else pendingEntries += Number(queuesFor(wanted, request.name))
+  }
+  return { holders, waiters, heldEntries, pendingEntries }
+}
+
+/** Tells whoever asked what this agent knows. */
+export function answer(space: Space, { id, name }: Question): void {
+  const parties = localParties(space, name)
+  space.ports.strict.bus.post({ latchkey: 1, type: 'parties', id, parties } satisfies Reply)
+}
+
+/**
+ * Asks the other agents, until `enough` says so or the deadline has passed.
+ * @param deadline in ms
+ */
+export function askOthers(
+  space: Space,
+  name: string,
+  enough: (answers: readonly Parties[]) => boolean,
+  deadline: number,
+): Promise<readonly Parties[]> {
+  const { bus } = space.ports.strict
+  const id = space.nextId()
+  const answers: Parties[] = []
+  return new Promise((resolve) => {
+    const finish = () => {
+      stopTimer()
+      stopListening()
+      resolve(answers)
+    }
+    const stopTimer = space.clock.after(deadline, finish)
+    const stopListening = bus.listen((data) => {
+      const message = data as Reply
+      if (message?.latchkey !== 1 || message.type !== 'parties' || message.id !== id) return
+      answers.push(message.parties)
+      if (enough(answers)) finish()
+    })
+    bus.post({ latchkey: 1, type: 'who', id, name } satisfies Question)
+  })
+}

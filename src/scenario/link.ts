@@ -1,0 +1,101 @@
+/**
+ * A run's place in an address: scenario, policy and moment in the part after `#`. A link
+ * that was cut short, altered or made up is told from a good one by its sum, and is never
+ * played as something else than what was shared.
+ *
+ *     #policy=go&at=3350&step=11&scenario=…&sum=1x2y3z4
+ */
+
+import { catalogue, sevenSeconds } from './catalogue'
+import { assertScenario } from './limits'
+import { packScenario, unpackScenario } from './pack'
+import type { PolicyId, Scenario } from './scenario'
+
+/** `time` in ms, with `step` steps of the run done. */
+export interface LinkMoment {
+  readonly time: number
+  readonly step: number
+}
+
+export interface LinkContent {
+  readonly scenario: Scenario
+  readonly policy: PolicyId
+  readonly moment: LinkMoment
+}
+
+export type LinkResult =
+  /** There is no link: the address ends before the `#`, or with it. */
+  | { readonly kind: 'absent' }
+  | ({ readonly kind: 'ok' } & LinkContent)
+  /** `why` is a sentence for the person who followed the link. */
+  | { readonly kind: 'broken'; readonly why: string }
+
+/** Longer than any link that `encodeLink` makes; longer ones are refused unread. */
+const maxLength = 5_000
+
+const policies: readonly PolicyId[] = ['go', 'web-locks', 'readers-first', 'writers-first']
+
+/**
+ * For `location.hash`, beginning with `#`; the moment is rounded to whole numbers. Throws a
+ * `RangeError` on a scenario beyond the limits and on a moment that is negative or not finite.
+ */
+export function encodeLink({ scenario, policy, moment }: LinkContent): string {
+  assertScenario(scenario)
+  for (const [name, value] of Object.entries(moment)) {
+    if (!Number.isSafeInteger(Math.round(value)) || value < 0) {
+      throw new RangeError(`moment.${name} must be a finite number from 0, got ${value}`)
+    }
+  }
+  const packed = packScenario(scenario)
+  const known = catalogue.find((entry) => packScenario(entry.scenario) === packed)
+  const parts = [
+    `policy=${policy}`,
+    `at=${Math.round(moment.time)}`,
+    `step=${Math.round(moment.step)}`,
+    ...(known === sevenSeconds ? [] : [known ? `name=${known.id}` : `scenario=${packed}`]),
+  ]
+  const body = parts.join('&')
+  return `#${body}&sum=${linkSum(body)}`
+}
+
+/** Takes `location.hash` with or without its `#`; never throws. */
+export function decodeLink(hash: string): LinkResult {
+  const link = hash.replace(/^#/, '')
+  if (link === '') return { kind: 'absent' }
+  if (link.length > maxLength) return broken('is too long to be one of this page’s')
+  const match = /^(.*)&sum=([0-9a-z]+)$/s.exec(link)
+  if (!match) return broken('is incomplete: its end is missing')
+  const [, body = '', given] = match
+  if (linkSum(body) !== given) return broken('was altered or cut on its way')
+  const form = /^policy=([a-z-]+)&at=(\d{1,12})&step=(\d{1,9})(?:&(name|scenario)=([\w-]+))?$/
+  const [, policy, at, step, kind, value = ''] = form.exec(body) ?? []
+  if (at === undefined) return broken('has parts that this page does not know')
+  const known = policies.find((id) => id === policy)
+  if (!known) return broken(`names a lock that this page does not know, “${policy}”`)
+  const scenario =
+    kind === undefined
+      ? sevenSeconds.scenario
+      : kind === 'name'
+        ? named(value)
+        : unpackScenario(value)
+  if (!scenario) return broken('holds a scenario that cannot be read')
+  const moment = { time: Number(at), step: Number(step) }
+  return { kind: 'ok', scenario, policy: known, moment }
+}
+
+function named(id: string): Scenario | undefined {
+  return catalogue.find((entry) => entry.id === id)?.scenario
+}
+
+/** FNV-1a, 32 bits: enough to notice accidents, which is all it is for. */
+export function linkSum(text: string): string {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  }
+  return (hash >>> 0).toString(36)
+}
+
+function broken(why: string): LinkResult {
+  return { kind: 'broken', why: `This link ${why}.` }
+}

@@ -1,0 +1,37 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+/**
+ * Cross-origin isolation: `SharedArrayBuffer` and fine-grained clocks exist only on pages served
+ * with both headers. Every server of this repository sends them, so that no page works in one
+ * place and not in another.
+ */
+export const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
+
+// Only a person who ran `npm start` at a display wants a browser opened for them.
+const display =
+  process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+const open = process.env.npm_lifecycle_event === 'start' && display
+
+export default defineConfig({
+  plugins: [react()],
+  server: { headers: isolation, open },
+  preview: { headers: isolation },
+  worker: { format: 'es' },
+  build: {
+    outDir: 'dist/app',
+    // Class fields as written; `using` is lowered, for Safari has none.
+    target: 'es2022',
+    sourcemap: true,
+  },
+  test: {
+    environment: 'node',
+    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+    pool: 'threads',
+    // The tests must fit two cores; more workers would only take turns.
+    maxWorkers: 2,
+  },
+})
