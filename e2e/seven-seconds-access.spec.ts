@@ -2,8 +2,8 @@
 
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
+import { dismiss, open, readout } from './app-page'
 
-const readout = (page: Page) => page.getByTestId('readout')
 const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
 
 async function expectClean(page: Page, except: string[] = []) {
@@ -22,7 +22,7 @@ for (const theme of ['light', 'dark'] as const) {
     test(`${theme}, ${size}: no accessibility violations, nothing sticks out`, async ({ page }) => {
       await page.setViewportSize(viewport)
       await page.emulateMedia({ colorScheme: theme })
-      await page.goto('/')
+      await open(page)
       for (let second = 0; second < 4; second++) await page.keyboard.press('Shift+ArrowRight')
       await expect(readout(page)).toContainText('4.00')
       await expectClean(page)
@@ -42,25 +42,25 @@ for (const theme of ['light', 'dark'] as const) {
 }
 
 test('dialogs, menus and notices are clean, too', async ({ page }) => {
-  await page.goto('/#garbage')
+  await open(page, '/#garbage')
   await expect(page.getByRole('alert')).not.toBeEmpty()
   await expectClean(page)
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog')).toBeVisible()
   await expectClean(page)
-  await page.keyboard.press('Escape')
+  await dismiss(page, page.getByRole('dialog'))
   await page.getByRole('button', { name: 'Scenarios' }).click()
   await expect(page.getByRole('menu')).toBeVisible()
   // An open menu is drawn over the page, outside its landmarks, as menus are.
   await expectClean(page, ['region'])
-  await page.keyboard.press('Escape')
+  await dismiss(page, page.getByRole('menu'))
   await page.getByRole('button', { name: 'Share' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
   await expectClean(page)
 })
 
 test('the table says what the picture shows, and leads to each moment', async ({ page }) => {
-  await page.goto('/')
+  await open(page)
   await expect(page.getByRole('img', { name: /Who reads, writes and waits/ })).toBeVisible()
   await page.getByRole('button', { name: 'Table' }).click()
   const spans = page.getByRole('table', { name: /Who does what/ })
@@ -80,7 +80,7 @@ test('the table says what the picture shows, and leads to each moment', async ({
 })
 
 test('the why of a step is read aloud', async ({ page }) => {
-  await page.goto('/')
+  await open(page)
   const narration = page.getByTestId('narration')
   await expect(narration).toHaveAttribute('aria-live', 'polite')
   await expect(narration).toBeEmpty()
@@ -91,8 +91,7 @@ test('the why of a step is read aloud', async ({ page }) => {
 })
 
 test('every control can be reached and seen with Tab', async ({ page }) => {
-  await page.goto('/')
-  await expect(readout(page)).toBeVisible()
+  await open(page)
   const reached = new Set<string>()
   for (let press = 0; press < 60; press++) {
     await page.keyboard.press('Tab')
@@ -124,7 +123,7 @@ test('every control can be reached and seen with Tab', async ({ page }) => {
 test('the theme follows the system until it is chosen, and the choice lasts', async ({ page }) => {
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
   await page.emulateMedia({ colorScheme: 'light' })
-  await page.goto('/')
+  await open(page)
   const light = await ground()
   await page.emulateMedia({ colorScheme: 'dark' })
   const dark = await ground()
@@ -145,7 +144,7 @@ test('works without storage', async ({ page }) => {
       },
     })
   })
-  await page.goto('/')
+  await open(page)
   await page.getByRole('button', { name: 'Dark' }).click()
   await expect(page.getByRole('button', { name: 'Dark', pressed: true })).toBeVisible()
   await expect(readout(page)).toBeVisible()
@@ -153,8 +152,7 @@ test('works without storage', async ({ page }) => {
 
 test('reduced motion goes from event to event', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
-  await page.goto('/')
-  await expect(readout(page)).toBeVisible()
+  await open(page)
   await page.evaluate(() => {
     const times = new Set<string>()
     Object.assign(window, { times })
@@ -176,14 +174,13 @@ test('reduced motion goes from event to event', async ({ page }) => {
 
 test('on a phone the pages and tools are behind one button', async ({ page }) => {
   await page.setViewportSize(sizes.phone)
-  await page.goto('/')
+  await open(page)
   await page.getByRole('button', { name: 'Menu' }).click()
   const menu = page.getByRole('dialog', { name: 'Pages' })
   await expect(menu.getByRole('link', { name: 'Seven seconds' })).toBeVisible()
   await menu.getByRole('button', { name: 'Dark' }).click()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
-  await page.keyboard.press('Escape')
-  await expect(menu).toBeHidden()
+  await dismiss(page, menu)
   const transport = await page.getByRole('slider', { name: 'Moment' }).boundingBox()
   expect(transport?.y).toBeLessThan(844)
 })

@@ -1,13 +1,14 @@
 /** Editing the scenario: shown as it is typed, and with a mistake the last valid one stays. */
 
 import { expect, type Page, test } from '@playwright/test'
+import { dismiss, open, readout } from './app-page'
 
 const text = (page: Page) => page.getByRole('textbox', { name: 'Scenario text' })
 const state = (page: Page) => page.getByRole('complementary').getByRole('status')
 const lanes = (page: Page) => page.locator('.lanes-name')
 
 test.beforeEach(async ({ page }) => {
-  await page.goto('/')
+  await open(page)
   await page.getByRole('button', { name: 'Edit scenario' }).click()
   await expect(text(page)).toBeFocused()
 })
@@ -50,10 +51,9 @@ test('keeps typing to itself, and closes with Escape', async ({ page }) => {
   await page.keyboard.press('Home')
   await page.keyboard.press('End')
   await page.keyboard.press(' ')
-  await expect(page.getByTestId('readout')).toContainText('step 0')
+  await expect(readout(page)).toContainText('step 0')
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
-  await page.keyboard.press('Escape')
-  await expect(text(page)).toBeHidden()
+  await dismiss(page, text(page))
   await expect(page.getByRole('button', { name: 'Edit scenario' })).toBeFocused()
 })
 
@@ -67,15 +67,15 @@ test('offers the scenarios that come with it', async ({ page }) => {
   const question = (await second.locator('.menu-title').textContent()) ?? ''
   await second.click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(question)
-  await expect(page.getByTestId('readout')).toContainText('step 0')
+  await expect(readout(page)).toContainText('step 0')
 })
 
 test('plays what was typed', async ({ page }) => {
   await page.keyboard.press('ControlOrMeta+A')
   await page.keyboard.type('# Two writers\nA: write at 0s for 1s\nB: write at 500ms for 1s')
   await expect(lanes(page)).toHaveText(['A', 'B'])
-  await page.keyboard.press('Escape')
+  await dismiss(page, text(page))
   await page.keyboard.press('End')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Who waits for whom, and why?')
-  await expect(page.getByTestId('readout')).toContainText(/step (\d+) of \1/)
+  await expect(readout(page)).toContainText(/step (\d+) of \1/)
 })

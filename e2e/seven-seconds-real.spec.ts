@@ -2,6 +2,7 @@
 
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
+import { open, readout } from './app-page'
 
 const run = (page: Page) => page.getByRole('button', { name: 'Run on real workers' })
 const verdict = (page: Page) => page.getByTestId('verdict')
@@ -23,8 +24,7 @@ async function verdictOnTheLock(page: Page): Promise<string> {
 }
 
 test.beforeEach(async ({ page }) => {
-  await page.goto('/')
-  await expect(page.getByTestId('readout')).toBeVisible()
+  await open(page)
 })
 
 test('real workers tell the same story, event for event', async ({ page }) => {
@@ -78,7 +78,7 @@ test('one can go on stepping while it runs', async ({ page }) => {
   await run(page).click()
   await expect(page.getByTestId('progress')).toBeVisible()
   await page.keyboard.press('End')
-  await expect(page.getByTestId('readout')).toContainText('8.00 / 8.00 s')
+  await expect(readout(page)).toContainText('8.00 / 8.00 s')
   await expect(verdict(page)).toHaveText(/real run/, { timeout: 30_000 })
-  await expect(page.getByTestId('readout')).toContainText('8.00 / 8.00 s')
+  await expect(readout(page)).toContainText('8.00 / 8.00 s')
 })

@@ -1,8 +1,8 @@
 /** Links: to a scenario, a policy and a moment; through history, reload and mishaps. */
 
 import { expect, type Page, test } from '@playwright/test'
+import { dismiss, open, readout } from './app-page'
 
-const readout = (page: Page) => page.getByTestId('readout')
 const pressed = (page: Page, name: string) => page.getByRole('button', { name, pressed: true })
 
 async function toMoment(page: Page) {
@@ -13,7 +13,7 @@ async function toMoment(page: Page) {
 
 test('a shared link opens at the moment it was shared at', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await page.goto('/')
+  await open(page)
   await toMoment(page)
   const shown = await readout(page).textContent()
   await page.getByRole('button', { name: 'Share' }).click()
@@ -24,14 +24,14 @@ test('a shared link opens at the moment it was shared at', async ({ page, contex
   expect(await box.getByLabel('Link to this moment').inputValue()).toBe(link)
 
   const other = await context.newPage()
-  await other.goto(link)
+  await open(other, link)
   await expect(readout(other)).toHaveText(shown ?? '')
   await expect(pressed(other, 'Web Locks · FIFO')).toBeVisible()
   await expect(other.getByRole('alert')).toBeEmpty()
 })
 
 test('a scenario of one’s own travels in the link', async ({ page, context }) => {
-  await page.goto('/')
+  await open(page)
   await page.getByRole('button', { name: 'Edit scenario' }).click()
   await expect(page.getByRole('textbox', { name: 'Scenario text' })).toBeFocused()
   await page.keyboard.press('ControlOrMeta+A')
@@ -40,7 +40,7 @@ test('a scenario of one’s own travels in the link', async ({ page, context }) 
   await page.getByRole('button', { name: 'Share' }).click()
   const link = await page.getByLabel('Link to this moment').inputValue()
   const other = await context.newPage()
-  await other.goto(link)
+  await open(other, link)
   await expect(other.locator('.lanes-name')).toHaveText(['Ünï'])
 })
 
@@ -50,14 +50,14 @@ test('says when the clipboard is refused, and shows the link', async ({ page }) 
       value: { writeText: () => Promise.reject(new DOMException('no', 'NotAllowedError')) },
     })
   })
-  await page.goto('/')
+  await open(page)
   await page.getByRole('button', { name: 'Share' }).click()
   await expect(page.getByRole('dialog')).toContainText('did not let us copy')
   await expect(page.getByLabel('Link to this moment')).toHaveValue(/#\/seven-seconds\?/)
 })
 
 test('reload restores the moment', async ({ page }) => {
-  await page.goto('/')
+  await open(page)
   await toMoment(page)
   const shown = await readout(page).textContent()
   const step = /step (\d+)/.exec(shown ?? '')?.[1]
@@ -70,13 +70,13 @@ test('reload restores the moment', async ({ page }) => {
 test('a link followed in the open page is shown, and a good one ends the notice', async ({
   page,
 }) => {
-  await page.goto('/#garbage')
+  await open(page, '/#garbage')
   await expect(page.getByRole('alert')).not.toBeEmpty()
   await toMoment(page)
   const shown = await readout(page).textContent()
   await page.getByRole('button', { name: 'Share' }).click()
   const link = await page.getByLabel('Link to this moment').inputValue()
-  await page.keyboard.press('Escape')
+  await dismiss(page, page.getByRole('dialog'))
   await page.keyboard.press('Home')
   await expect(readout(page)).toContainText('0.00')
   await page.evaluate((address) => location.assign(address), link)
@@ -85,7 +85,7 @@ test('a link followed in the open page is shown, and a good one ends the notice'
 })
 
 test('back and forward go through the choices', async ({ page }) => {
-  await page.goto('/')
+  await open(page)
   await page.keyboard.press('Shift+ArrowRight')
   await page.getByRole('button', { name: 'Readers first' }).click()
   await page.getByRole('button', { name: 'Writers first' }).click()
@@ -100,7 +100,7 @@ test('back and forward go through the choices', async ({ page }) => {
 
 for (const hash of ['#garbage', '#/seven-seconds?policy=go&at=1', '#/no-such-page', '#/%E0%A4%A']) {
   test(`a broken link is told and the default shown: ${hash}`, async ({ page }) => {
-    await page.goto(`/${hash}`)
+    await open(page, `/${hash}`)
     const notice = page.getByRole('alert')
     await expect(notice).toContainText('Here is “Seven seconds” instead.')
     await expect(readout(page)).toContainText('0.00 / 8.00 s')

@@ -1,8 +1,8 @@
 /** The page as a teacher uses it: step, play, drag, compare, all also by keyboard alone. */
 
 import { expect, type Page, test } from '@playwright/test'
+import { dismiss, open, readout } from './app-page'
 
-const readout = (page: Page) => page.getByTestId('readout')
 const why = (page: Page) => page.getByTestId('why')
 const play = (page: Page) => page.getByRole('button', { name: 'Play', exact: true })
 const pause = (page: Page) => page.getByRole('button', { name: 'Pause', exact: true })
@@ -17,8 +17,7 @@ const stepOf = async (page: Page) =>
   Number(/step (\d+)/.exec((await readout(page).textContent()) ?? '')?.[1])
 
 test.beforeEach(async ({ page }) => {
-  await page.goto('/')
-  await expect(readout(page)).toBeVisible()
+  await open(page)
 })
 
 test('asks one question and waits at the start', async ({ page }) => {
@@ -174,6 +173,5 @@ test('lists its keys', async ({ page }) => {
   await expect(dialog).toContainText('One step forward')
   await page.keyboard.press('ArrowRight')
   await expect(readout(page)).toContainText('step 0')
-  await page.keyboard.press('Escape')
-  await expect(dialog).toBeHidden()
+  await dismiss(page, dialog)
 })
