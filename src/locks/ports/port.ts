@@ -19,7 +19,7 @@ import type { Bus } from './bus'
 export type Reach = 'realm' | 'cluster' | 'origin' | 'network'
 
 /** What carries a lock. */
-export type Mechanism = 'memory' | 'web-locks'
+export type Mechanism = 'memory' | 'shared-memory' | 'web-locks' | 'indexed-db'
 
 /** Why a hold ended that nobody released. */
 export type LossReason = 'stolen' | 'gone'
@@ -51,6 +51,11 @@ export interface PortRequest {
   slot: unknown
   /** Set by the port when it grants: ms since the epoch, coarse. -1 before. */
   grantedAt: number
+  /**
+   * Set by the port when it grants what the last holder left by dying. Absent where the
+   * mechanism cannot tell, or does not want to.
+   */
+  abandoned?: boolean
   /** Granted later: never called from inside `acquire`. */
   granted(): void
   /** Not available: never called from inside `acquire`. */
@@ -89,6 +94,19 @@ export interface LockPort {
   live(): Iterable<PortRequest>
   /** All agents' requests, as far as the mechanism knows them. */
   query(): Promise<PortSnapshot>
+}
+
+/** A port whose locks can be waited for by blocking the thread. */
+export interface BlockingPort extends LockPort {
+  /**
+   * Blocks until the lock is granted, or for `timeout` ms: then the request is withdrawn. No
+   * callback follows, but `lost` after a grant.
+   * @returns whether it was granted
+   * @throws UnsupportedError, before anything is queued, where this thread must not block, where a
+   *   request of this very agent stands in the way (it could never go on while its thread is
+   *   blocked), and where `timeout` is infinite but nobody watches over the death of holders
+   */
+  acquireBlocking(request: PortRequest, timeout: number): boolean
 }
 
 /** One name of a near port, held on to so that it need not be looked up. */
