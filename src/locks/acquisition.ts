@@ -5,6 +5,7 @@
 
 import type { AllCallback, LockRequest } from './all'
 import type { WaitOptions } from './arguments'
+import { blockingPort, blockingTimeout } from './blocking'
 import { callSite, type Site } from './call-site'
 import { ensureDisposalSymbols } from './disposal'
 import { LockLostError, NotHeldError } from './errors'
@@ -13,7 +14,14 @@ import type { Hold } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
 import type { LockOptions, Mutex } from './mutex'
 import { noCopy } from './no-copy'
-import type { Answer, LockPort, LossReason, PortRequest, RequestInfo } from './ports/port'
+import type {
+  Answer,
+  BlockingPort,
+  LockPort,
+  LossReason,
+  PortRequest,
+  RequestInfo,
+} from './ports/port'
 import { explainTimeout } from './questions'
 import type { RWLock, RWLockOptions } from './rw-lock'
 import { show } from './show'
@@ -61,6 +69,7 @@ export class Acquisition implements PortRequest, Hold {
   slot: unknown = undefined
   grantedAt = -1
   ifAvailable = false
+  abandoned = false
   /** What happened to it last: it waits from its request on, and is held from its grant on. */
   state: LockEventType = 'request'
   #more: More | undefined
@@ -127,6 +136,26 @@ export class Acquisition implements PortRequest, Hold {
     if (space.callSites) this.#extra().site = space.site ?? space.trace(ownFrames + 2)
     space.emit?.('request', this)
     this.hear(this.enter(port))
+  }
+
+  /**
+   * Blocks the thread until it is held.
+   * @throws TimeoutError after `timeout` ms, UnsupportedError where nothing can block
+   */
+  block(timeout: number, ownFrames: number): void {
+    const { space, way } = this
+    const port = blockingPort(way)
+    if (space.callSites) this.#extra().site = space.trace(ownFrames + 2)
+    space.emit?.('request', this)
+    let granted: boolean
+    try {
+      granted = this.enterBlocking(port, timeout)
+    } catch (error) {
+      this.#become('abort')
+      throw error
+    }
+    this.#become(granted ? 'grant' : 'timeout')
+    if (!granted) throw blockingTimeout(this, port, timeout)
   }
 
   /** Waits for what `ask` did not answer: the hold, or `null` if a try was refused. */
@@ -252,6 +281,9 @@ export class Acquisition implements PortRequest, Hold {
   /** How a port is asked, and left in whatever way: one request here, two for a writer. */
   protected enter(port: LockPort): Answer {
     return port.acquire(this)
+  }
+  protected enterBlocking(port: BlockingPort, timeout: number): boolean {
+    return port.acquireBlocking(this, timeout)
   }
   protected leave(): void {
     this.way.port.release(this)

@@ -18,6 +18,15 @@ export interface WaitOptions {
   readonly reentrant?: 'reject' | 'wait' | undefined
 }
 
+/** How long a thread may be blocked. */
+export interface BlockOptions {
+  /**
+   * The longest wait, in ms; `Infinity` by default, for which somebody must watch over the death
+   * of holders. 0 does not wait at all. Throws `TimeoutError`.
+   */
+  readonly timeout?: number | undefined
+}
+
 /**
  * `bounded` (default): passed on inside the agent, others wait at most for the budget.
  * `strict`: the mechanism's own order everywhere, one trip to it for each acquisition.
@@ -68,6 +77,12 @@ export function checkObject(argument: string, value: unknown): void {
 
 export function checkOptions(value: unknown): void {
   if (value !== undefined) checkObject('options', value)
+}
+
+export function checkBlock(options: BlockOptions | undefined): void {
+  checkOptions(options)
+  const timeout = options?.timeout
+  if (timeout !== undefined) checkNumber('timeout', timeout, 0, Number.POSITIVE_INFINITY)
 }
 
 export function checkWait(options: WaitOptions | undefined): void {

@@ -4,7 +4,15 @@
  */
 
 import { Acquisition, type Way } from './acquisition'
-import { checkFunction, checkWait, type Fairness, type WaitOptions } from './arguments'
+import {
+  type BlockOptions,
+  checkBlock,
+  checkFunction,
+  checkWait,
+  type Fairness,
+  type WaitOptions,
+} from './arguments'
+import { runBlocking } from './blocking'
 import type { LockDescriptor } from './descriptor'
 import { ReentrancyError } from './errors'
 import type { LockMode } from './events'
@@ -93,24 +101,48 @@ export class Entrance<H extends Acquisition> implements Way, Mutex {
     return hold.isHeld ? hold : null
   }
 
+  acquireSync(options?: BlockOptions): H {
+    checkBlock(options)
+    const hold = this.#prepare(options)
+    hold.block(options?.timeout ?? Number.POSITIVE_INFINITY, this.#ownFrames)
+    return hold
+  }
+
+  runSync<T>(callback: (hold: H) => T, options?: BlockOptions): T {
+    checkFunction('callback', callback)
+    checkBlock(options)
+    const hold = this.#prepare(options)
+    hold.block(options?.timeout ?? Number.POSITIVE_INFINITY, this.#ownFrames)
+    return runBlocking(hold, callback)
+  }
+
   descriptor(): LockDescriptor {
     return { latchkey: 'mutex', name: this.name, fair: this.fair }
   }
 
   /** Checks everything, then asks. */
   begin(options: WaitOptions | undefined, ifAvailable = false): H {
-    const owner = this.#owner ?? this.space.ambient?.task
     if (options !== undefined) {
       checkWait(options)
       options.signal?.throwIfAborted()
     }
+    const hold = this.#prepare(options, ifAvailable)
+    hold.ask(this.#ownFrames)
+    return hold
+  }
+
+  /** This class's two methods, and the user's own lock around them, if there is one. */
+  get #ownFrames(): number {
+    return this.#wrapped ? 3 : 2
+  }
+
+  #prepare(options: WaitOptions | undefined, ifAvailable = false): H {
+    const owner = this.#owner ?? this.space.ambient?.task
     if (owner !== undefined && owner.holds.size > 0 && !ifAvailable) {
       if (options?.reentrant !== 'wait') this.#checkReentrancy(owner)
     }
     const hold = this.#make(this, owner)
     hold.ifAvailable = ifAvailable || options?.timeout === 0
-    // This method, the one that called it, and the user's own lock around it, if there is one.
-    hold.ask(this.#wrapped ? 3 : 2)
     return hold
   }
 

@@ -18,6 +18,12 @@ export interface Hold extends Factory, Disposable, AsyncDisposable {
   readonly id: string
   /** When it was granted: ms since the epoch, in whole ms. */
   readonly grantedAt: number
+  /**
+   * The last holder died while it held the lock: what it protects may be half done (as robust
+   * mutexes tell, POSIX `EOWNERDEAD`). Told over shared memory and IndexedDB, to whoever comes
+   * next; always `false` over memory and Web Locks, where nobody can tell.
+   */
+  readonly abandoned: boolean
   /** The fencing token, or `undefined` where none was asked for. */
   readonly fence?: number | undefined
   /** Aborts with `LockLostError` when the lock is lost. Releasing does not abort it. */

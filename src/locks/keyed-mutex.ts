@@ -1,7 +1,7 @@
 /** One mutex for each key, with nothing kept for keys that nobody uses. */
 
 import type { Acquisition } from './acquisition'
-import { checkName, type WaitOptions } from './arguments'
+import { type BlockOptions, checkName, type WaitOptions } from './arguments'
 import type { LockDescriptor } from './descriptor'
 import { Entrance, plain } from './entrance'
 import type { Hold } from './hold'
@@ -55,6 +55,16 @@ export class KeyedMutex {
   /** As {@link Mutex.tryAcquire}, on the lock of `key`. */
   async tryAcquire(key: Key): Promise<Hold | null> {
     return this.#at(key).tryAcquire()
+  }
+
+  /** As {@link Mutex.runSync}, on the lock of `key`. */
+  runSync<T>(key: Key, callback: (hold: Hold) => T, options?: BlockOptions): T {
+    return this.#at(key).runSync(callback, options)
+  }
+
+  /** As {@link Mutex.acquireSync}, on the lock of `key`. */
+  acquireSync(key: Key, options?: BlockOptions): Hold {
+    return this.#at(key).acquireSync(options)
   }
 
   /**

@@ -1,6 +1,7 @@
 /** One holder at a time. */
 
 import {
+  type BlockOptions,
   checkChoice,
   checkName,
   checkOptions,
@@ -66,6 +67,24 @@ export interface Mutex {
 
   /** Takes the lock if nobody holds it or waits for it; never waits for a holder. */
   tryAcquire(): Promise<Hold | null>
+
+  /**
+   * As `run`, but blocks the thread while it waits; for `reach: 'cluster'`, in workers and in
+   * threads of a server. The callback must not return a promise: it is over when it returns.
+   *
+   * @returns what the callback returned
+   * @throws what the callback threw; `TimeoutError`; `LockLostError` if the lock was lost
+   *   meanwhile; `ReentrancyError` if the task holds it; `TypeError` for a promise;
+   *   `UnsupportedError` at once where the thread must not block (a window's), where the reach is
+   *   another, where this very agent holds the lock or queues for it without blocking (it could
+   *   not go on), and without a `timeout` where nobody watches over the death of holders
+   * @example
+   * const total = cart.runSync(() => handle.getSize(), { timeout: 1_000 })
+   */
+  runSync<T>(callback: (hold: Hold) => T, options?: BlockOptions): T
+
+  /** As `acquire`, but blocks the thread: see {@link Mutex.runSync}. The hold is yours to release. */
+  acquireSync(options?: BlockOptions): Hold
 
   /** A plain value for other agents: `locks.from(descriptor)` is the same lock there. */
   descriptor(): LockDescriptor

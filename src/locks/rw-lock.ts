@@ -1,14 +1,21 @@
 /** Many readers or one writer. */
 
 import { Acquisition, type Way } from './acquisition'
-import { checkChoice, type WaitOptions, writerGateSuffix } from './arguments'
+import { type BlockOptions, checkChoice, type WaitOptions, writerGateSuffix } from './arguments'
 import { type LockDescriptor, policies } from './descriptor'
 import { Entrance, plain } from './entrance'
 import { NotHeldError, UnsupportedError } from './errors'
 import type { Hold, WriteHold } from './hold'
 import { checkLock, type LockOptions } from './mutex'
 import { noCopy } from './no-copy'
-import type { Answer, LockPort, LossReason, PortRequest, RequestInfo } from './ports/port'
+import type {
+  Answer,
+  BlockingPort,
+  LockPort,
+  LossReason,
+  PortRequest,
+  RequestInfo,
+} from './ports/port'
 import { show } from './show'
 import type { Space, TaskRecord } from './space'
 
@@ -108,6 +115,21 @@ export class WriteAcquisition extends Acquisition implements WriteHold {
     return answer === 'granted' ? super.enter(port) : answer
   }
 
+  protected override enterBlocking(port: BlockingPort, timeout: number): boolean {
+    const gate = this.#gate
+    if (gate === undefined) return super.enterBlocking(port, timeout)
+    const { clock } = this.space
+    const since = clock.now()
+    if (!port.acquireBlocking(gate, timeout)) return false
+    let granted = false
+    try {
+      granted = super.enterBlocking(port, Math.max(0, timeout - (clock.now() - since)))
+    } finally {
+      if (!granted) port.release(gate)
+    }
+    return granted
+  }
+
   /** Go's order: the readers first, then the next writer. */
   protected override leave(): void {
     super.leave()
@@ -186,6 +208,26 @@ export class RWLock {
   /** A write hold, unless anybody holds the lock; never waits for a holder. */
   tryAcquireWrite(): Promise<WriteHold | null> {
     return this.#write.tryAcquire()
+  }
+
+  /** As {@link Mutex.runSync}, sharing the lock with other readers. */
+  readSync<T>(callback: (hold: Hold) => T, options?: BlockOptions): T {
+    return this.#read.runSync(callback, options)
+  }
+
+  /** As {@link Mutex.runSync}, alone. */
+  writeSync<T>(callback: (hold: WriteHold) => T, options?: BlockOptions): T {
+    return this.#write.runSync(callback, options)
+  }
+
+  /** As {@link Mutex.acquireSync}, sharing the lock with other readers. */
+  acquireReadSync(options?: BlockOptions): Hold {
+    return this.#read.acquireSync(options)
+  }
+
+  /** As {@link Mutex.acquireSync}, alone. */
+  acquireWriteSync(options?: BlockOptions): WriteHold {
+    return this.#write.acquireSync(options)
   }
 
   descriptor(): LockDescriptor {

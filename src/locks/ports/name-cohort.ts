@@ -46,6 +46,7 @@ export class FarHold implements PortRequest {
   slot: unknown = undefined
   /** When the far lock was granted: the budget counts from here. */
   grantedAt = -1
+  abandoned = false
   /** Who goes in when it is granted: one writer, any number of readers, or one who only tries. */
   readonly arrivals = new Set<Member>()
   inside = 0
@@ -173,7 +174,9 @@ export class NameCohort {
   opened(hold: FarHold, silent?: Member): void {
     this.#dropEmpty()
     this.#current = hold
-    this.#admit(this.#settle(hold), hold, silent)
+    const members = this.#settle(hold)
+    if (hold.abandoned) for (const { outer } of members) outer.abandoned = true
+    this.#admit(members, hold, silent)
   }
 
   /**

@@ -107,6 +107,17 @@ export interface BlockingPort extends LockPort {
    *   blocked), and where `timeout` is infinite but nobody watches over the death of holders
    */
   acquireBlocking(request: PortRequest, timeout: number): boolean
+  /**
+   * Whether a granted request still holds, looked up now: a blocked thread hears no callbacks.
+   * Calls `lost` before it answers `false` to one that was taken away.
+   */
+  stillHolds(request: PortRequest): boolean
+  /** As `query`, at once. */
+  snapshot(): PortSnapshot
+}
+
+export function canBlock(port: LockPort): port is BlockingPort {
+  return 'acquireBlocking' in port
 }
 
 /** One name of a near port, held on to so that it need not be looked up. */

@@ -1,0 +1,25 @@
+/**
+ * A cohort over a mechanism that can block. Who blocks goes far by himself: the near queue moves on
+ * only in turns of the event loop, for which a blocked thread has no time.
+ */
+
+import { CohortPort } from './cohort'
+import type { BlockingPort, PortRequest, PortSnapshot } from './port'
+
+export class BlockingCohortPort extends CohortPort implements BlockingPort {
+  declare readonly far: BlockingPort
+
+  acquireBlocking(request: PortRequest, timeout: number): boolean {
+    // A far hold that lingers here would be in our own way.
+    this.names.get(request.name)?.dropIdle()
+    return this.far.acquireBlocking(request, timeout)
+  }
+
+  stillHolds(request: PortRequest): boolean {
+    return this.far.stillHolds(request)
+  }
+
+  snapshot(): PortSnapshot {
+    return this.far.snapshot()
+  }
+}
