@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
 import { takeBrowser } from './scripts/find-browser'
 import { freePort } from './scripts/free-port'
+import { plainHost } from './vite.config'
 
 // Playwright reads this file once in the runner and again in each worker: what is found or chosen
 // here is handed down through the environment.
@@ -12,11 +13,16 @@ const pagesPort = await chosen('LATCHKEY_PAGES_PORT', freePort)
 /** The built app, as `npm run build && npm run preview` serves it; also the `baseURL`. */
 export const appURL = `http://127.0.0.1:${appPort}`
 
+/** The same app where the browser trusts nobody: on plain http, as in a local network. */
+export const plainAppURL = `http://${plainHost}:${appPort}`
+
 /**
  * Plain pages for tests of the library alone: `e2e/pages/name.html` (with a module script beside it
  * that imports from `../../src/locks`) is at `${pagesURL}/name.html`, isolated like the app.
  */
 export const pagesURL = `http://127.0.0.1:${pagesPort}`
+
+export const plainPagesURL = `http://${plainHost}:${pagesPort}`
 
 const full = Boolean(process.env.LATCHKEY_FULL)
 
@@ -52,6 +58,7 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`,
       ],
     },
   },

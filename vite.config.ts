@@ -11,6 +11,12 @@ export const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+/**
+ * A name that browsers do not trust as they trust 127.0.0.1: tests map it to loopback, to see a page
+ * on plain http as a phone in the same network does. `.test` never resolves (RFC 6761).
+ */
+export const plainHost = 'latchkey.test'
+
 // Only a person who ran `npm start` at a display wants a browser opened for them.
 const display =
   process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
@@ -18,8 +24,8 @@ const open = process.env.npm_lifecycle_event === 'start' && display
 
 export default defineConfig({
   plugins: [react()],
-  server: { headers: isolation, open },
-  preview: { headers: isolation },
+  server: { headers: isolation, open, allowedHosts: [plainHost] },
+  preview: { headers: isolation, allowedHosts: [plainHost] },
   worker: { format: 'es' },
   build: {
     outDir: 'dist/app',

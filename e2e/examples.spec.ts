@@ -6,6 +6,8 @@ import { pagesURL } from '../playwright.config'
 
 interface Example {
   readonly where: string
+  /** Where its reader would have it: in a page, or in a worker that was sent a memory. */
+  readonly place: 'page' | 'worker'
   readonly code: string
 }
 
@@ -24,9 +26,10 @@ function lineOf(text: string, index: number): number {
 /** Fenced blocks of JavaScript; those of another language are not ours to run. */
 function inMarkdown(file: string): Example[] {
   const text = readFileSync(file, 'utf8')
-  return [...text.matchAll(/^```js\n([\s\S]*?)^```/gm)].map((match) => ({
+  return [...text.matchAll(/^```js( worker)?\n([\s\S]*?)^```/gm)].map((match) => ({
     where: `${file}:${lineOf(text, match.index)}`,
-    code: match[1] ?? '',
+    place: match[1] === undefined ? 'page' : 'worker',
+    code: match[2] ?? '',
   }))
 }
 
@@ -35,6 +38,7 @@ function inComments(file: string): Example[] {
   const text = readFileSync(file, 'utf8')
   return [...text.matchAll(/@example\n([\s\S]*?)(?=\n\s*\*\/|\n\s*\* @)/g)].map((match) => ({
     where: `${file}:${lineOf(text, match.index)}`,
+    place: 'page',
     code: (match[1] ?? '').replace(/^\s*\* ?/gm, ''),
   }))
 }
@@ -48,12 +52,14 @@ test('there are examples to run', () => {
   expect(examples.length).toBeGreaterThan(8)
 })
 
-for (const { where, code } of examples) {
+for (const { where, place, code } of examples) {
   test(`the example at ${where} runs`, async ({ page }) => {
     await page.goto(`${pagesURL}/examples.html`)
     await page.waitForFunction(() => 'runExample' in globalThis)
-    await page.evaluate((source) => runExample(source), code)
-    const { held, pending } = await page.evaluate(() => navigator.locks.query())
-    expect({ held, pending }).toEqual({ held: [], pending: [] })
+    await page.evaluate(([source, where]) => runExample(source, where), [code, place] as const)
+    // Agents that share memory are present by a lock of their own.
+    const { held = [], pending } = await page.evaluate(() => navigator.locks.query())
+    const left = held.filter(({ name }) => !name?.startsWith('latchkey presence'))
+    expect({ left, pending }).toEqual({ left: [], pending: [] })
   })
 }

@@ -39,9 +39,11 @@ for (const [what, body, why] of cases) {
   })
 }
 
-test('a browser without Web Locks', async ({ page }) => {
+test('a browser with nothing that reaches workers', async ({ page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })
+    Object.assign(globalThis, { SharedArrayBuffer: undefined })
+    Object.defineProperty(globalThis, 'indexedDB', { value: undefined })
   })
   await page.goto(`${pagesURL}/perform.html`)
   expect(await page.evaluate(() => lab.fail())).toMatchObject({

@@ -1,51 +1,24 @@
-/**
- * Runs an example from the docs as its reader would have it: the library under its own name, and
- * the few things that an example takes for granted.
- */
+/** Runs examples from the docs: see `example.ts`. */
 
-import * as latchkey from '../../src/locks'
-import * as lockManager from '../../src/locks/lock-manager'
+import { createLockMemory, createLocks } from '../../src/locks'
+import { runExample } from './example'
 
-const modules: Record<string, object> = {
-  latchkey,
-  'latchkey/lock-manager': lockManager,
-}
-
-function takenForGranted() {
-  const locks = latchkey.createLocks()
-  return {
-    ...latchkey,
-    ...lockManager,
-    locks,
-    cart: locks.mutex('cart'),
-    users: locks.keyedMutex('user'),
-    settings: locks.rwLock('settings'),
-    userId: 'ann',
-    tenantId: 7,
-    orderId: 'a:b',
-    load: async () => 'loaded',
-    save: async (_options?: unknown) => {},
-    transfer: async (_from: number, _to: number) => {},
-    worker: { postMessage: (message: unknown) => structuredClone(message) },
-  }
-}
-
-/** `import { a } from 'latchkey'` becomes a declaration: functions have no imports. */
-function withoutImports(code: string): string {
-  return code.replace(/^import (\{[^}]*\}) from '([^']+)'.*$/gm, (line, names, from) => {
-    if (!(from in modules)) throw new Error(`no such module for an example: ${line}`)
-    return `const ${names} = modules[${JSON.stringify(from)}]`
+async function inWorker(code: string): Promise<void> {
+  const memory = createLockMemory()
+  // Whoever made the memory watches over it.
+  await createLocks({ reach: 'cluster', memory }).ready()
+  const worker = new Worker(new URL('./example-worker.ts', import.meta.url), { type: 'module' })
+  const failure = await new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data)
+    worker.onerror = ({ message }) => reject(new Error(message))
+    worker.postMessage({ code, memory })
   })
-}
-
-async function run(code: string): Promise<void> {
-  const granted = takenForGranted()
-  const names = `{ ${Object.keys(granted).join(', ')} }`
-  const source = `return (async (modules, ${names}) => { {\n${withoutImports(code)}\n} })`
-  await new Function(source)()(modules, granted)
+  worker.terminate()
+  if (failure !== undefined) throw new Error(String(failure))
 }
 
 declare global {
-  var runExample: (code: string) => Promise<void>
+  var runExample: (code: string, place: 'page' | 'worker') => Promise<void>
 }
-globalThis.runExample = run
+globalThis.runExample = (code, place) =>
+  place === 'worker' ? inWorker(code) : runExample(code, createLocks())

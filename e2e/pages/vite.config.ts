@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
-import { isolation } from '../../vite.config.ts'
+import { isolation, plainHost } from '../../vite.config.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 
@@ -12,6 +12,7 @@ export default defineConfig({
   cacheDir: resolve(repository, 'node_modules/.cache/latchkey/pages'),
   server: {
     headers: isolation,
+    allowedHosts: [plainHost],
     fs: { allow: [repository] },
     // A page that reloads itself while a test holds a lock in it is a failure nobody can explain:
     // no watching, and no packages that are found, bundled and reloaded at the first request.

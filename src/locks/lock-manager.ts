@@ -18,9 +18,14 @@ export type { Reach } from './ports/port'
 
 export type LockManagerOptions =
   /** How far the locks must reach. Default `origin`. */
-  | { readonly reach?: Reach | undefined; readonly port?: undefined }
+  | {
+      readonly reach?: Reach | undefined
+      /** For reach `cluster`: see `createLocks`. */
+      readonly memory?: SharedArrayBuffer | undefined
+      readonly port?: undefined
+    }
   /** A mechanism of one's own. */
-  | { readonly port: LockPort; readonly reach?: undefined }
+  | { readonly port: LockPort; readonly reach?: undefined; readonly memory?: undefined }
 
 /**
  * The standard interface over the locks of one reach. Nothing of the environment is touched
@@ -34,13 +39,13 @@ export type LockManagerOptions =
  */
 export function createLockManager(options: LockManagerOptions = {}): LockManager {
   checkOptions(options)
-  const { reach = 'origin', port } = options
+  const { reach = 'origin', memory, port } = options
   if (port === undefined) {
-    const space = openSpace(reach)
+    const space = openSpace(reach, memory)
     return new PortLockManager(() => space.ports.strict)
   }
-  if (options.reach !== undefined) {
-    throw new TypeError(`pass reach or port, not both: got ${show(reach)}`)
+  if (options.reach !== undefined || memory !== undefined) {
+    throw new TypeError(`pass port, or reach and memory, not both: got ${show(options.reach)}`)
   }
   if (typeof port?.acquire !== 'function') {
     throw new TypeError(`port must be a lock port, got ${show(port)}`)
@@ -50,13 +55,13 @@ export function createLockManager(options: LockManagerOptions = {}): LockManager
 
 /**
  * Gives a page that lacks `navigator.locks` one, and answers it; one that is there already is
- * answered as it is. In this version a page without Web Locks can have `reach: 'realm'` only, and
- * only if asked for by name: other tabs are not excluded then. `createLocks()` knows an installed
- * manager from the browser's own, and does not take it for one that reaches every tab.
+ * answered as it is. On plain http, IndexedDB then carries the locks of all tabs; other reaches
+ * must be asked for by name. `createLocks()` knows an installed manager from the browser's own, and
+ * does not take it for one that reaches every tab.
  *
  * @throws UnsupportedError where nothing reaches as far as was asked, or there is no `navigator`
  * @example
- * installLockManager({ reach: 'realm' })
+ * installLockManager()
  * await navigator.locks.request('cart', async () => { await save() })
  */
 export function installLockManager(

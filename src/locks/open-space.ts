@@ -1,12 +1,17 @@
 /** The space of a reach, for every way in: all of them share it. */
 
-import { checkChoice } from './arguments'
+import { checkChoice, refuse } from './arguments'
+import { openPorts } from './open-ports'
 import type { Reach } from './ports/port'
+import { checkMemory } from './ports/shared-memory/create-lock-memory'
 import { Space, spaceOf } from './space'
-import { openPorts } from './support'
 
-/** @throws TypeError for an unknown reach */
-export function openSpace(reach: Reach): Space {
+/** @throws TypeError for an unknown reach, and for a memory that is none or not wanted */
+export function openSpace(reach: Reach, memory?: SharedArrayBuffer): Space {
   checkChoice('reach', reach, ['realm', 'cluster', 'origin', 'network'])
-  return spaceOf(reach, () => new Space(reach, openPorts))
+  if (memory !== undefined) {
+    if (reach !== 'cluster') refuse('reach', "be 'cluster' with a memory", reach)
+    checkMemory(memory)
+  }
+  return spaceOf(reach, memory, () => new Space(reach, (space) => openPorts(space, memory), memory))
 }

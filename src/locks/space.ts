@@ -149,21 +149,32 @@ export interface TaskRecord extends Task {
 interface Registry extends Partial<Record<Reach, Space>> {
   /** What copies must agree on to share spaces. */
   readonly protocol: number
+  /** A memory is a lock space of its own, and gone when nobody has it any more. */
+  readonly memories: WeakMap<SharedArrayBuffer, Space>
 }
 
 const protocol = 1
 const registryKey = Symbol.for('latchkey')
 
-/** The space of a reach, made by `make` if this realm has none yet. */
-export function spaceOf(reach: Reach, make: () => Space): Space {
+/** The space of a reach or of a memory, made by `make` if this realm has none yet. */
+export function spaceOf(
+  reach: Reach,
+  memory: SharedArrayBuffer | undefined,
+  make: () => Space,
+): Space {
   const realm = globalThis as { [registryKey]?: Registry }
-  realm[registryKey] ??= { protocol }
+  realm[registryKey] ??= { protocol, memories: new WeakMap() }
   const registry = realm[registryKey]
   if (registry.protocol !== protocol) {
     throw new UnsupportedError(
       `another copy of Latchkey here speaks protocol ${registry.protocol}, not ${protocol}: bundle one version`,
     )
   }
-  registry[reach] ??= make()
-  return registry[reach]
+  if (memory === undefined) {
+    registry[reach] ??= make()
+    return registry[reach]
+  }
+  const space = registry.memories.get(memory) ?? make()
+  registry.memories.set(memory, space)
+  return space
 }

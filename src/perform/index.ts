@@ -2,12 +2,13 @@
 
 export { RealRunError, type RealRunErrorCode } from './errors'
 export { perform } from './perform'
-export { supportsRealRun, whyNoRealRun } from './support'
+export { type Carrier, carriers, supportsRealRun, whyNoRealRun } from './support'
 export type {
   Lateness,
   PerformOptions,
   RealPolicy,
   RealProgress,
+  RealReach,
   RealRun,
   RealSpeed,
 } from './types'

@@ -4,12 +4,12 @@ import { assertScenario, type Scenario } from '../scenario'
 import { dismiss } from './dismiss'
 import { RealRunError } from './errors'
 import { Run } from './run'
-import { whyNoRealRun } from './support'
+import { carriers, whyNoRealRun } from './support'
 import type { PerformOptions, RealRun } from './types'
 
 /**
- * Plays the scenario on real workers, one for each thread, with the library's own RW lock at
- * reach `origin`, on a name of its own: runs do not disturb each other. The lock is `strict`,
+ * Plays the scenario on real workers, one for each thread, with the library's own RW lock at the
+ * reach that is asked for, on a name of its own: runs do not disturb each other. The lock is `strict`,
  * so that the order between workers is exact. No lock and no worker of the run is left when
  * the promise settles.
  *
@@ -21,23 +21,24 @@ import type { PerformOptions, RealRun } from './types'
  */
 export async function perform(scenario: Scenario, options: PerformOptions): Promise<RealRun> {
   assertScenario(scenario)
-  const { policy, signal } = options
+  const { policy, reach, signal } = options
   signal?.throwIfAborted()
-  const why = whyNoRealRun(policy)
-  if (why !== undefined) {
+  const carrier = carriers().find((each) => reach === undefined || each.reach === reach)
+  const why = whyNoRealRun(policy) ?? (carrier ? undefined : `Nothing carries '${reach}' here.`)
+  if (carrier === undefined || why !== undefined) {
     const threads = scenario.threads.map(({ name }) => name)
-    throw new RealRunError('unsupported', threads, why)
+    throw new RealRunError('unsupported', threads, why ?? '')
   }
   const end = new AbortController()
   const abort = () => end.abort(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
-  const run = new Run(scenario, options, end)
+  const run = new Run(scenario, carrier, options, end)
   try {
     return await run.play()
   } finally {
     signal?.removeEventListener('abort', abort)
     // What still arrives is of no interest to anybody.
     end.abort()
-    await dismiss(run.workers, run.lock)
+    await dismiss(run.workers, run.locks, run.lock)
   }
 }

@@ -16,6 +16,7 @@ const event = {
 
 const setup: ToWorker = {
   type: 'setup',
+  memory: undefined,
   lock: 'l',
   policy: 'phase-fair',
   thread: 'Reader 1',
@@ -24,7 +25,8 @@ const setup: ToWorker = {
 }
 const toWorker: readonly ToWorker[] = [
   setup,
-  { type: 'keep-time', lock: 'l' },
+  { ...setup, memory: new SharedArrayBuffer(8) },
+  { type: 'keep-time', lock: 'l', memory: undefined },
   { type: 'ping' },
   { type: 'enough' },
   { type: 'start', at: 1_700_000_000_000 },
@@ -75,6 +77,7 @@ describe('refused', () => {
     ['an unknown mode', { ...setup, sections: [{ mode: 'steal', at: 0, hold: 1 }] }],
     ['a section of no length', { ...setup, sections: [{ mode: 'read', at: 0, hold: 0 }] }],
     ['a speed of 0', { ...setup, speed: 0 }],
+    ['a memory that is none', { ...setup, memory: new ArrayBuffer(8) }],
     ['a start at no time', { type: 'start', at: Number.POSITIVE_INFINITY }],
   ])('to a worker: %s', (_, value) => {
     expect(() => readToWorker(value)).toThrow(TypeError)

@@ -15,13 +15,19 @@ export type ToWorker =
   | {
       readonly type: 'setup'
       readonly lock: string
+      /** Where the lock is; `undefined` where the origin has it. */
+      readonly memory: SharedArrayBuffer | undefined
       readonly policy: RWPolicy
       readonly thread: string
       readonly sections: readonly Section[]
       readonly speed: number
     }
   /** Or, first of all: to measure how late the machine is. Answered by `ready` or `failed`. */
-  | { readonly type: 'keep-time'; readonly lock: string }
+  | {
+      readonly type: 'keep-time'
+      readonly lock: string
+      readonly memory: SharedArrayBuffer | undefined
+    }
   /** Answered by `pong` at once. */
   | { readonly type: 'ping' }
   /** The scenario's time is 0 at `at`. Answered by `finished` or `failed`, after the events. */
@@ -65,14 +71,15 @@ function formsOf<Type extends string>(forms: Readonly<Record<Type, Form>>) {
 }
 
 const toWorkerForms = formsOf<ToWorker['type']>({
-  setup: ({ lock, policy, thread, sections, speed }) =>
+  setup: ({ lock, memory, policy, thread, sections, speed }) =>
     isText(lock) &&
+    isMemory(memory) &&
     (policy === 'phase-fair' || policy === 'fifo') &&
     isText(thread) &&
     Array.isArray(sections) &&
     sections.every(isSection) &&
     isPositive(speed),
-  'keep-time': ({ lock }) => isText(lock),
+  'keep-time': ({ lock, memory }) => isText(lock) && isMemory(memory),
   ping: () => true,
   start: ({ at }) => isTime(at),
   enough: () => true,
@@ -123,6 +130,9 @@ function isSection(value: unknown): boolean {
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isTime = (value: unknown): boolean => Number.isFinite(value) && Number(value) >= 0
+/** Where there is no `SharedArrayBuffer`, nobody can have sent one. */
+const isMemory = (value: unknown): boolean =>
+  value === undefined || Object.prototype.toString.call(value) === '[object SharedArrayBuffer]'
 const isPositive = (value: unknown): boolean => isTime(value) && Number(value) > 0
 
 function fields(value: unknown): Fields {

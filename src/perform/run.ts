@@ -1,13 +1,15 @@
 /** One run from its first worker to its last event. */
 
-import type { LockEvent } from '../locks'
+import type { LockEvent, Locks } from '../locks'
 import type { Scenario, Thread } from '../scenario'
 import { runAllowance, startAllowance } from './bound'
 import { type ClockOffset, clockResolution, type TimeScale } from './clocks'
 import { RealRunError } from './errors'
+import { locksOver, memoryFor, type SharedWith } from './run-locks'
 import { measureClock, pageClock } from './measure-clock'
 import type { ThreadLateness } from './play-thread'
 import { byTime, lastWord, mapEvent } from './recording'
+import type { Carrier } from './support'
 import { ThreadWorker } from './thread-worker'
 import type { PerformOptions, RealProgress, RealRun } from './types'
 
@@ -18,8 +20,12 @@ import type { PerformOptions, RealProgress, RealRun } from './types'
 const lead = 100
 
 export class Run {
-  /** No other run has it, in no tab. */
-  readonly lock = `latchkey real run ${crypto.randomUUID()}`
+  /** No other run has it, in no tab. Pages on plain http have no `crypto.randomUUID`. */
+  readonly lock = `latchkey real run ${Math.random().toString(36).slice(2)}`
+  /** The page's own: it watches over the workers, and sees what they leave. */
+  readonly locks: Locks
+  readonly #carrier: Carrier
+  readonly #memory: SharedWith
   readonly #threads: ThreadWorker[] = []
   #timekeeper: ThreadWorker | undefined
   readonly #events: LockEvent[] = []
@@ -29,7 +35,15 @@ export class Run {
   /** Whatever ends the run before its time aborts this, with what the run rejects with. */
   readonly #end: AbortController
 
-  constructor(scenario: Scenario, options: PerformOptions, end: AbortController) {
+  constructor(
+    scenario: Scenario,
+    carrier: Carrier,
+    options: PerformOptions,
+    end: AbortController,
+  ) {
+    this.#carrier = carrier
+    this.#memory = memoryFor(carrier.reach)
+    this.locks = locksOver(this.#memory)
     this.#scenario = scenario
     this.#options = options
     this.#end = end
@@ -48,6 +62,7 @@ export class Run {
       scenario: this.#scenario,
       policy,
       speed,
+      mechanism: this.#carrier.mechanism,
       events: byTime(this.#events),
       // Each is that far from the page's at most, so two of them may be twice as far apart.
       clockError: 2 * Math.max(...clocks.map(({ error }) => error)),
@@ -72,7 +87,10 @@ export class Run {
     )
     // Last, so that what is wrong with all workers is told of a thread, whom people know.
     this.#timekeeper = this.#worker('timekeeper')
-    await this.#timekeeper.ask({ type: 'keep-time', lock: this.lock }, 'ready')
+    await this.#timekeeper.ask(
+      { type: 'keep-time', lock: this.lock, memory: this.#memory },
+      'ready',
+    )
   }
 
   async #hire({ name, sections }: Thread): Promise<void> {
@@ -83,6 +101,7 @@ export class Run {
       {
         type: 'setup',
         lock: this.lock,
+        memory: this.#memory,
         policy: policy === 'go' ? 'phase-fair' : 'fifo',
         thread: name,
         sections,

@@ -1,8 +1,26 @@
-/** Which policies real workers can play here, and why not the others. */
+/** Which policies real workers can play here, over what, and why not the others. */
 
-import { createLocks } from '../locks'
+import { createLocks, type Mechanism } from '../locks'
 import type { PolicyId } from '../scenario'
-import type { RealPolicy } from './types'
+import type { RealPolicy, RealReach } from './types'
+
+/** What can carry a run's lock. */
+export interface Carrier {
+  readonly reach: RealReach
+  readonly mechanism: Mechanism
+}
+
+/** What there is for workers here, the most telling first: what an app would use, then the fastest. */
+export function carriers(): readonly Carrier[] {
+  const found: Carrier[] = []
+  const origin = createLocks().support()
+  if (origin.supported) found.push({ reach: 'origin', mechanism: origin.mechanism })
+  if (typeof SharedArrayBuffer !== 'undefined') {
+    found.push({ reach: 'cluster', mechanism: 'shared-memory' })
+  }
+  // Among the workers of one page shared memory is the better one of the two.
+  return origin.supported && origin.mechanism === 'indexed-db' ? found.toReversed() : found
+}
 
 export function supportsRealRun(policy: PolicyId): policy is RealPolicy {
   return policy === 'go' || policy === 'web-locks'
@@ -17,6 +35,7 @@ export function whyNoRealRun(policy: PolicyId): string | undefined {
     return 'Only simulated: Latchkey has no lock that always lets writers go first, for readers could starve.'
   }
   if (typeof Worker === 'undefined') return 'There are no Web Workers here.'
+  if (carriers().length > 0) return undefined
   const support = createLocks().support()
   return support.supported ? undefined : `There are no locks for workers here: ${support.reason}.`
 }

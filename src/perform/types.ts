@@ -1,6 +1,6 @@
 /** What a run on real workers is asked for, and what it gives. */
 
-import type { LockEvent } from '../locks'
+import type { LockEvent, Mechanism } from '../locks'
 import type { PolicyId, Scenario } from '../scenario'
 
 /**
@@ -12,9 +12,14 @@ export type RealPolicy = Extract<PolicyId, 'go' | 'web-locks'>
 /** How many milliseconds of the scenario pass in one of the clock on the wall. */
 export type RealSpeed = 1 | 10
 
+/** How far the run's lock reaches: whatever carries that here carries the run. */
+export type RealReach = 'origin' | 'cluster'
+
 export interface PerformOptions {
   readonly policy: RealPolicy
   readonly speed: RealSpeed
+  /** Default: the first of `carriers()`. */
+  readonly reach?: RealReach | undefined
   /**
    * Gives the run up: the promise rejects with `signal.reason`, once no lock and no worker of
    * the run is left.
@@ -53,6 +58,8 @@ export interface RealRun {
   readonly scenario: Scenario
   readonly policy: RealPolicy
   readonly speed: RealSpeed
+  /** What carried the lock. */
+  readonly mechanism: Mechanism
   /**
    * The library's own events, by time. Mapped, never made up: `time` is scenario ms since the
    * common start, `lock` the name that simulated runs use; `task` is the thread's name.

@@ -4,11 +4,12 @@
  * events carry its name by themselves.
  */
 
-import { createLocks, LockLostError, UnsupportedError } from '../locks'
+import { LockLostError, UnsupportedError } from '../locks'
 import { keepTime } from './keep-time'
 import { playThread, warmUp } from './play-thread'
 import { type FailureCode, type FromWorker, readToWorker, type ToWorker } from './protocol'
 import { workerWaiting } from './punctual'
+import { locksOver } from './run-locks'
 
 type Setup = Extract<ToWorker, { type: 'setup' }>
 
@@ -49,8 +50,9 @@ self.onmessage = ({ data }: MessageEvent<unknown>) => {
   }
 }
 
-async function play({ lock: name, policy, thread, sections, speed }: Setup): Promise<void> {
-  const locks = createLocks()
+async function play(setup: Setup): Promise<void> {
+  const { lock: name, memory, policy, thread, sections, speed } = setup
+  const locks = locksOver(memory)
   const task = locks.task(thread)
   const options = { policy, fair: 'strict' } as const
   await warmUp(task, `${name} ${thread}`, options)
@@ -67,8 +69,8 @@ async function play({ lock: name, policy, thread, sections, speed }: Setup): Pro
   tell({ type: 'finished', ...(await playThread(part)) })
 }
 
-async function measure({ lock: name }: KeepTime): Promise<void> {
-  const mutex = createLocks().mutex(`${name} timekeeper`, { fair: 'strict' })
+async function measure({ lock: name, memory }: KeepTime): Promise<void> {
+  const mutex = locksOver(memory).mutex(`${name} timekeeper`, { fair: 'strict' })
   const acquire = () => mutex.acquire()
   const warm = await acquire()
   warm.release()

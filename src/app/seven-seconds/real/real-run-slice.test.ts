@@ -20,6 +20,7 @@ function played(events = simulated): RealRun {
     scenario: sevenSeconds.scenario,
     policy: 'go',
     speed: 1,
+    mechanism: 'web-locks',
     events,
     clockError: 0.1,
     lateness: { most: 1, total: 2 },

@@ -1,10 +1,13 @@
 /** A run on real workers: under way, done, or given up. */
 
 import type { StateCreator } from 'zustand'
-import type { LockEvent } from '../../../locks'
+import type { LockEvent, Mechanism } from '../../../locks'
 import {
+  type Carrier,
+  carriers,
   perform,
   type RealProgress,
+  type RealReach,
   type RealRun as RealResult,
   type RealSpeed,
   supportsRealRun,
@@ -19,6 +22,8 @@ interface Of {
   readonly scenario: Scenario
   readonly policy: PolicyId
   readonly speed: RealSpeed
+  /** What carries the lock. */
+  readonly mechanism: Mechanism
   /** What has arrived so far, by time. */
   readonly events: readonly LockEvent[]
 }
@@ -41,11 +46,20 @@ export type RealRun =
 
 export interface RealRunSlice {
   readonly realSpeed: RealSpeed
+  /** How far the lock of the next run reaches: by default, whatever comes first here. */
+  readonly realReach: RealReach | undefined
   readonly realRun: RealRun
   readonly setRealSpeed: (speed: RealSpeed) => void
+  readonly setRealReach: (reach: RealReach) => void
   /** Settles when the run has ended, in whichever way. */
   readonly startRealRun: () => Promise<void>
   readonly cancelRealRun: () => void
+}
+
+/** What will carry the next run, as chosen; else what comes first. */
+export function carrierOf(reach: RealReach | undefined): Carrier | undefined {
+  const here = carriers()
+  return here.find((each) => each.reach === reach) ?? here[0]
 }
 
 export const realRunSlice: StateCreator<RealRunSlice & LabSlice, [], [], RealRunSlice> = (
@@ -53,16 +67,20 @@ export const realRunSlice: StateCreator<RealRunSlice & LabSlice, [], [], RealRun
   get,
 ) => ({
   realSpeed: 1,
+  realReach: undefined,
   realRun: { kind: 'none' },
   setRealSpeed: (realSpeed) => set({ realSpeed }),
+  setRealReach: (realReach) => set({ realReach }),
   startRealRun: async () => {
-    const { scenario, policy, realSpeed: speed, realRun } = get()
-    if (realRun.kind === 'running' || !supportsRealRun(policy)) return
+    const { scenario, policy, realSpeed: speed, realReach, realRun } = get()
+    const carrier = carrierOf(realReach)
+    if (realRun.kind === 'running' || !supportsRealRun(policy) || carrier === undefined) return
+    const { reach, mechanism } = carrier
     const simulated = runOf(scenario, policy).events
     const abort = new AbortController()
     let events: readonly LockEvent[] = []
     let progress: RealProgress | undefined
-    const of = () => ({ scenario, policy, speed, events })
+    const of = () => ({ scenario, policy, speed, mechanism, events })
     const tell = () => {
       const expected = simulated.length
       set({ realRun: { ...of(), kind: 'running', progress, expected, abort } })
@@ -72,6 +90,7 @@ export const realRunSlice: StateCreator<RealRunSlice & LabSlice, [], [], RealRun
       const result = await perform(scenario, {
         policy,
         speed,
+        reach,
         signal: abort.signal,
         onEvent: (event) => {
           events = [...events, event]

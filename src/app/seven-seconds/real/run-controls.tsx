@@ -1,8 +1,10 @@
 import { Square } from 'lucide-react'
 import { useShallow } from 'zustand/react/shallow'
-import { type RealSpeed, whyNoRealRun } from '../../../perform'
+import { carriers, type RealReach, type RealSpeed, whyNoRealRun } from '../../../perform'
 import { keepFocus } from '../../shell/keep-focus'
 import { useStore } from '../../store'
+import { mechanismNames } from './mechanism-names'
+import { carrierOf } from './real-run-slice'
 import './run-controls.css'
 
 const realSpeeds: readonly RealSpeed[] = [1, 10]
@@ -16,7 +18,8 @@ export function RunControls() {
 function Start() {
   const why = useStore((state) => whyNoRealRun(state.policy))
   const speed = useStore((state) => state.realSpeed)
-  const { startRealRun, setRealSpeed } = useStore.getState()
+  const reach = useStore((state) => carrierOf(state.realReach)?.reach)
+  const { startRealRun, setRealSpeed, setRealReach } = useStore.getState()
   return (
     <>
       {why !== undefined && (
@@ -38,6 +41,21 @@ function Start() {
           {realSpeeds.map((each) => (
             <option key={each} value={each}>
               at {each}×
+            </option>
+          ))}
+        </select>
+      )}
+      {why === undefined && (
+        <select
+          className="select"
+          aria-label="What carries the lock"
+          title="What carries the lock"
+          value={reach}
+          onChange={(event) => setRealReach(event.target.value as RealReach)}
+        >
+          {carriers().map((carrier) => (
+            <option key={carrier.reach} value={carrier.reach}>
+              over {mechanismNames[carrier.mechanism]}
             </option>
           ))}
         </select>

@@ -1,5 +1,6 @@
 import { Check, TriangleAlert } from 'lucide-react'
 import { sentenceOf } from '../../../simulate'
+import { mechanismNames } from './mechanism-names'
 import type { RealRun } from './real-run-slice'
 import { useRealRun } from './use-real-run'
 import './run-status.css'
@@ -25,6 +26,7 @@ export function RunStatus() {
       {run.kind === 'done' &&
         `real run ${verdict}, ${run.comparison.matched} of ${run.comparison.total} events`}
       {verdict === 'agrees' && run.kind === 'done' && ` · within ${shown(run.comparison.largest)}`}
+      {run.kind === 'done' && ` · over ${mechanismNames[run.mechanism]}`}
       {run.kind === 'cancelled' && 'real run cancelled'}
       {run.kind === 'failed' && 'real run failed'}
     </p>

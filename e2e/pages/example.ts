@@ -1,0 +1,46 @@
+/**
+ * An example from the docs as its reader would have it: the library under its own name, and the few
+ * things that an example takes for granted.
+ */
+
+import * as latchkey from '../../src/locks'
+import * as lockManager from '../../src/locks/lock-manager'
+
+const modules: Record<string, object> = {
+  latchkey,
+  'latchkey/lock-manager': lockManager,
+}
+
+function takenForGranted(locks: latchkey.Locks) {
+  return {
+    ...latchkey,
+    ...lockManager,
+    locks,
+    cart: locks.mutex('cart'),
+    users: locks.keyedMutex('user'),
+    settings: locks.rwLock('settings'),
+    userId: 'ann',
+    tenantId: 7,
+    orderId: 'a:b',
+    load: async () => 'loaded',
+    save: async (_options?: unknown) => {},
+    transfer: async (_from: number, _to: number) => {},
+    worker: { postMessage: (message: unknown) => structuredClone(message) },
+    memory: latchkey.createLockMemory(),
+  }
+}
+
+/** `import { a } from 'latchkey'` becomes a declaration: functions have no imports. */
+function withoutImports(code: string): string {
+  return code.replace(/^import (\{[^}]*\}) from '([^']+)'.*$/gm, (line, names, from) => {
+    if (!(from in modules)) throw new Error(`no such module for an example: ${line}`)
+    return `const ${names} = modules[${JSON.stringify(from)}]`
+  })
+}
+
+export async function runExample(code: string, locks: latchkey.Locks): Promise<void> {
+  const granted = takenForGranted(locks)
+  const names = `{ ${Object.keys(granted).join(', ')} }`
+  const source = `return (async (modules, ${names}) => { {\n${withoutImports(code)}\n} })`
+  await new Function(source)()(modules, granted)
+}
