@@ -78,8 +78,6 @@ export interface Mutex {
    *   `UnsupportedError` at once where the thread must not block (a window's), where the reach is
    *   another, where this very agent holds the lock or queues for it without blocking (it could
    *   not go on), and without a `timeout` where nobody watches over the death of holders
-   * @example
-   * const total = cart.runSync(() => handle.getSize(), { timeout: 1_000 })
    */
   runSync<T>(callback: (hold: Hold) => T, options?: BlockOptions): T
 
