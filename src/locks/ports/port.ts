@@ -85,6 +85,11 @@ export interface LockPort {
   readonly reach: Reach
   /** Questions and answers among the agents that this port excludes. */
   readonly bus: Bus
+  /**
+   * Resolves when locks can be granted, and rejects with `UnsupportedError` if they never can.
+   * Absent where that is so from the start. What is acquired before waits until then.
+   */
+  readonly ready?: Promise<void>
   acquire(request: PortRequest): Answer
   /** Gives back a granted request. One that is over or lost is left alone. */
   release(request: PortRequest): void
