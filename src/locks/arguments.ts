@@ -54,6 +54,10 @@ export function checkFunction(argument: string, value: unknown): void {
   if (typeof value !== 'function') refuse(argument, 'be a function', value)
 }
 
+export function checkBoolean(argument: string, value: unknown): void {
+  if (typeof value !== 'boolean') refuse(argument, 'be true or false', value)
+}
+
 export function checkChoice<T extends string>(
   argument: string,
   value: unknown,

@@ -1,7 +1,7 @@
 /** The way in: `createLocks`. */
 
 import { agentEntries } from './agent-entries'
-import { checkChoice, checkObject, checkOptions, fairnesses, refuse } from './arguments'
+import { checkBoolean, checkChoice, checkObject, checkOptions, fairnesses, refuse } from './arguments'
 import { kinds, type LockDescriptor, policies } from './descriptor'
 import type { LockEventListener } from './events'
 import { LockFactory } from './factory'
@@ -19,6 +19,11 @@ import { NamedTask } from './task'
 export interface CreateLocksOptions {
   /** How far the locks must reach. Default `origin`: every tab and worker of this origin. */
   readonly reach?: Reach | undefined
+  /**
+   * For reach `cluster`, and for it alone: what `createLockMemory` made, in this agent or in the
+   * one that sent it here. It is a lock space of its own.
+   */
+  readonly memory?: SharedArrayBuffer | undefined
   /**
    * Whether to note where each lock was asked for, for errors and events. Costs a stack trace
    * for each acquisition. Applies to everything in this realm that shares the reach.
@@ -78,7 +83,16 @@ export class Locks extends LockFactory {
 
   /** Whether anything here reaches that far, and what would. Never throws. */
   support(): Support {
-    return supportOf(this.reach)
+    return supportOf(this.reach, this.space.memory)
+  }
+
+  /**
+   * Resolves when locks can be had. Only who blocks needs it: `acquireSync` and `runSync` cannot wait
+   * for an agent to get ready, all else does so by itself.
+   * @throws UnsupportedError (rejects)
+   */
+  async ready(): Promise<void> {
+    await this.space.ports.strict.ready
   }
 
   /**
@@ -118,7 +132,8 @@ export class Locks extends LockFactory {
  * server-side rendering; where nothing reaches that far, the first acquisition rejects with
  * `UnsupportedError`, and `locks.support()` tells beforehand.
  *
- * @throws TypeError for an unknown reach
+ * @throws TypeError for an unknown reach, and for a memory that is none or not wanted;
+ *   UnsupportedError for a memory that another version of this library made
  * @example
  * const locks = createLocks()                       // every tab and worker of the origin
  * const cart = locks.mutex('cart')
@@ -126,8 +141,9 @@ export class Locks extends LockFactory {
  */
 export function createLocks(options: CreateLocksOptions = {}): Locks {
   checkOptions(options)
-  const { reach = 'origin', callSites } = options
-  const space = openSpace(reach)
+  const { reach = 'origin', memory, callSites } = options
+  if (callSites !== undefined) checkBoolean('callSites', callSites)
+  const space = openSpace(reach, memory)
   if (callSites !== undefined) space.callSites = callSites
   return new Locks(space)
 }

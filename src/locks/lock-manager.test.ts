@@ -463,7 +463,7 @@ describe('createLockManager', () => {
   test.each<[unknown, RegExp]>([
     [{ reach: 'galaxy' }, /reach must be one of .*, got "galaxy"/],
     [{ reach: null }, /reach must be one of/],
-    [{ reach: 'realm', port: new MemoryPort() }, /pass reach or port, not both/],
+    [{ reach: 'realm', port: new MemoryPort() }, /pass port, or reach and memory, not both/],
     [{ port: {} }, /port must be a lock port, got an object/],
     [{ port: null }, /port must be a lock port, got null/],
     [5, /options must be an object, got 5/],

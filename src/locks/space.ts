@@ -55,6 +55,8 @@ export class Space {
     /** Finds the mechanism; throws `UnsupportedError` where there is none. */
     open: (space: Space) => Ports,
     readonly clock: Clock = systemClock,
+    /** Where the locks are, at reach `cluster`. */
+    readonly memory: SharedArrayBuffer | undefined = undefined,
   ) {
     this.#open = open
   }
