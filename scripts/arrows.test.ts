@@ -65,6 +65,11 @@ describe('tests', () => {
     (specifier) => expect(imports(test, specifier)).toEqual([]),
   )
 
+  it('may have what they share in a folder `testing`', () => {
+    expect(imports('src/locks/testing/test-ports.ts', 'fake-indexeddb')).toEqual([])
+    expect(imports('src/locks/testing/test-ports.ts', 'react')).toHaveLength(1)
+  })
+
   it.each(['../scenario', 'react', '../../e2e/x'])('may not import %s', (specifier) =>
     expect(imports(test, specifier)).toHaveLength(1),
   )

@@ -34,7 +34,7 @@ export const house: Readonly<Record<string, Layer>> = {
 /** What a test may use on top of its layer. */
 const forTests: Layer = {
   layers: ['fixtures'],
-  packages: ['vitest', 'fast-check', 'happy-dom', 'node'],
+  packages: ['vitest', 'fast-check', 'fake-indexeddb', 'happy-dom', 'node', 'vite'],
 }
 
 export interface WrongArrow {
@@ -50,7 +50,7 @@ export function wrongArrows(file: string, text: string): readonly WrongArrow[] {
   if (from === undefined || !layer) {
     return [{ file, line: 1, why: `belongs to no layer: ${Object.keys(house).join(', ')}` }]
   }
-  const test = /\.test\.tsx?$/.test(file)
+  const test = /\.test\.tsx?$|\/testing\//.test(file)
   const layers = [from, ...layer.layers, ...(test ? forTests.layers : [])]
   const packages =
     layer.packages === 'any' || forTests.packages === 'any'

@@ -82,7 +82,7 @@ describe.each(Object.entries(testPorts))('%s', (_name, open) => {
 
 const agentStep = fc.record({ agent: fc.nat(2), step })
 
-const farPorts = ['memory', 'web locks'].flatMap((name) => {
+const farPorts = ['memory', 'web locks', 'shared memory'].flatMap((name) => {
   const open = testPorts[name]
   return open === undefined ? [] : [[name, open] as const]
 })

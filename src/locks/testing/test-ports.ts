@@ -5,6 +5,7 @@ import { type CohortPort, cohort } from '../ports/cohort'
 import { MemoryPort } from '../ports/memory'
 import type { LockPort } from '../ports/port'
 import { WebLocksPort } from '../ports/web-locks'
+import { LocalMemory } from './local-memory'
 import { VirtualClock } from './virtual-clock'
 
 export interface TestPort {
@@ -42,6 +43,18 @@ export const testPorts: Readonly<Record<string, () => TestPort>> = {
   'cohort over web locks'() {
     const clock = new VirtualClock()
     const { far, other } = webLocks(clock)
+    return { port: testCohort(far, clock), strict: far, clock, far: other }
+  },
+  'shared memory'() {
+    const clock = new VirtualClock()
+    const memory = new LocalMemory(clock)
+    const [far, other] = [memory.attach(), memory.attach()]
+    return { port: far, strict: far, clock, far: other }
+  },
+  'cohort over shared memory'() {
+    const clock = new VirtualClock()
+    const memory = new LocalMemory(clock)
+    const [far, other] = [memory.attach(), memory.attach()]
     return { port: testCohort(far, clock), strict: far, clock, far: other }
   },
 }

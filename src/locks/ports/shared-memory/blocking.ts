@@ -1,0 +1,135 @@
+/** Waiting with the thread: a little spinning, then `Atomics.wait` on the node itself. */
+
+import { UnsupportedError } from '../../errors'
+import { show } from '../../show'
+import type { PortRequest } from '../port'
+import { bit, header } from './layout'
+import type { Seat } from './seat'
+import type { SharedMemoryPort } from './shared-memory'
+import { full, refused } from './table'
+
+export class Blocking {
+  /** Others know that this agent blocks. */
+  #marked: Seat | undefined
+
+  constructor(
+    readonly port: SharedMemoryPort,
+    readonly mayBlock: boolean,
+    /** The longest sleep, in ms: whoever wakes it may have died before it did. */
+    readonly slice: number,
+  ) {}
+
+  /** As `BlockingPort.acquireBlocking`. */
+  acquire(request: PortRequest, timeout: number): boolean {
+    const { port } = this
+    const { own, spins } = port
+    const seat = this.#admit(request, timeout)
+    if (!seat.enter(spins) && !this.enter(seat, timeout)) return false
+    const { name, mode, ifAvailable, steal = false } = request
+    const bits = (mode === 'exclusive' ? bit.exclusive : 0) | bit.blocking
+    const packed = port.names.of(name)
+    const { table } = seat
+    let at = table.ask(packed, bits, true, steal)
+    const waits = at === refused && timeout > 0 && !ifAvailable
+    const blocked = waits && own.has(name)
+    if (waits && !blocked) at = table.ask(packed, bits, false, steal)
+    seat.exit()
+    port.afterwards(seat)
+
+    if (blocked) throw new UnsupportedError(inItsOwnWay(name))
+    if (at === full) throw port.capacityError()
+    if (at === refused) return false
+    const entry = own.add(request)
+    if (at < 0) {
+      own.wait(entry, -at)
+      if (!this.#sleep(seat, -at, table.waiting(bits), timeout)) {
+        own.remove(entry)
+        return false
+      }
+    }
+    port.hold(entry, Math.abs(at))
+    return true
+  }
+
+  /** Waits for the latch, with the thread if it may. @param timeout in ms */
+  enter(seat: Seat, timeout: number): boolean {
+    const { port } = this
+    if (!this.mayBlock) return seat.enter(port.spins)
+    const deadline = port.clock.now() + timeout
+    for (;;) {
+      const mark = seat.table.latch.markSleepers()
+      if (mark !== 0) {
+        const left = deadline - port.clock.now()
+        if (left <= 0) return false
+        port.words.wait(header.latch, mark, Math.min(left, this.slice))
+      }
+      if (seat.enter(port.spins)) return true
+    }
+  }
+
+  /** @throws UnsupportedError for what could never come to an end */
+  #admit({ name }: PortRequest, timeout: number): Seat {
+    const { port } = this
+    if (!this.mayBlock) {
+      throw new UnsupportedError(
+        `this thread must not block for ${show(name)}: a window's main thread waits with 'acquire' or 'run'`,
+      )
+    }
+    if (port.failure !== undefined) throw port.failure
+    const { seat } = port
+    if (seat === undefined) {
+      throw new UnsupportedError(
+        `this agent is not ready to block for ${show(name)}: others could not tell if it died. 'await locks.ready()' first`,
+      )
+    }
+    if (port.isDeferred(name)) throw new UnsupportedError(inItsOwnWay(name))
+    if (timeout === Number.POSITIVE_INFINITY && !seat.watching.handOver()) {
+      throw new UnsupportedError(
+        `nobody watches whether the holder of ${show(name)} dies while this thread is blocked: pass a 'timeout', or have another agent, such as the page, attach to the memory first`,
+      )
+    }
+    return seat
+  }
+
+  /** @returns whether it was granted in time */
+  #sleep(seat: Seat, at: number, waiting: number, timeout: number): boolean {
+    const { words, clock, spins } = this.port
+    for (let i = 0; i < spins; i++) if (words.load(at) !== waiting) return true
+    this.#mark(seat)
+    const deadline = clock.now() + timeout
+    while (words.load(at) === waiting) {
+      const left = deadline - clock.now()
+      if (left <= 0) {
+        const withdrawn = seat.table.withdraw(at, waiting)
+        this.port.afterwards(seat)
+        return !withdrawn
+      }
+      const woken = words.wait(at, waiting, Math.min(left, this.slice))
+      if (woken === 'timed-out') seat.table.tidy()
+    }
+    return true
+  }
+
+  /** A blocked thread cannot watch: somebody else should. */
+  #mark(seat: Seat): void {
+    if (this.#marked !== seat) seat.markBlocking()
+    this.#marked = seat
+    if (seat.isWatcher) seat.watching.handOver()
+  }
+}
+
+/** Whether this thread may block, as the engine has it: a window's main thread may not. */
+export function threadMayBlock(): boolean {
+  if (typeof SharedArrayBuffer === 'undefined') return false
+  try {
+    // It has another value already: answers at once, unless it throws.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function inItsOwnWay(name: string): string {
+  return `this agent itself holds ${show(name)} or waits for it before: its thread would block what it waits for`
+}

@@ -1,0 +1,200 @@
+/**
+ * The queue of a name: who holds it, who waits, and who is next. Latch only. `table.ts` says why
+ * it is right.
+ */
+
+import type { Cells } from './cells'
+import { bit, header, isExclusive, kind, kindOf, name, node, withKind } from './layout'
+import type { Mail } from './mail'
+import type { Names } from './names'
+import type { Words } from './words'
+
+/** A node's state once its agent has ended it. @param told whether it knew that it held the lock */
+export function ended(state: number, told: boolean): number {
+  if (kindOf(state) === kind.lost) return withKind(state, kind.spent)
+  return withKind(told ? state & ~bit.abandoned : state, kind.ended)
+}
+
+export class Queues {
+  constructor(
+    readonly words: Words,
+    readonly cells: Cells,
+    readonly names: Names,
+    readonly mail: Mail,
+  ) {}
+
+  /** Whether a request of this mode goes with those who hold the lock. */
+  fits(queue: number, state: number): boolean {
+    const holder = this.words.load(queue + name.holders)
+    return holder === 0 || !(isExclusive(state) || isExclusive(this.words.load(holder)))
+  }
+
+  /** Whether it could be granted now: nobody is before it, and it fits. */
+  admits(queue: number, state: number): boolean {
+    return this.words.load(queue + name.first) === 0 && this.fits(queue, state)
+  }
+
+  /** Lets a node hold the lock at once. */
+  hold(queue: number, at: number, state: number): void {
+    const { words } = this
+    this.put(at + node.name, queue)
+    const abandoned = words.load(queue + name.abandoned)
+    words.store(at, withKind(state, kind.held) | (abandoned === 0 ? 0 : bit.abandoned))
+    this.linkHolder(queue, at)
+    if (abandoned !== 0 && isExclusive(state)) this.forgetAbandoned(queue)
+  }
+
+  /** Puts a node at the end of the queue. */
+  wait(queue: number, at: number, state: number): void {
+    const { words } = this
+    const ticket = (words.load(header.ticket) + 1) | 0
+    words.store(header.ticket, ticket)
+    this.put(at + node.name, queue)
+    this.put(at + node.ticket, ticket)
+    words.store(at, withKind(state, kind.waiting))
+    this.linkWaiter(queue, at)
+  }
+
+  /** Takes the lock from everybody who holds it. */
+  rob(queue: number): void {
+    const { words } = this
+    for (let at = words.load(queue + name.holders); at !== 0; ) {
+      const after = words.load(at + node.after)
+      const state = words.load(at)
+      const lost = withKind(state, kind.lost)
+      if (kindOf(state) === kind.held && words.compareExchange(at, state, lost) === state) {
+        // A thread blocks while it waits; what it loses later it hears by mail.
+        this.mail.wake(at, state & ~bit.blocking)
+      } else {
+        // Given back meanwhile.
+        words.store(at, 0)
+        this.cells.give(at)
+      }
+      at = after
+    }
+    words.store(queue + name.holders, 0)
+  }
+
+  /** Takes out a node that its agent has ended, and lets others move up. */
+  remove(at: number, state: number): void {
+    const { words } = this
+    if (kindOf(state) === kind.spent) {
+      words.store(at, 0)
+      this.cells.give(at)
+      return
+    }
+    const queue = words.load(at + node.name)
+    if (this.#isAbandoned(queue, state)) {
+      words.store(at, withKind(state, kind.abandoned))
+      this.#unlink(queue, at)
+      words.store(queue + name.abandoned, at)
+      this.advance(queue)
+      return
+    }
+    words.store(at, 0)
+    this.#unlink(queue, at)
+    if (this.isIdle(queue)) {
+      this.names.remove(queue, at)
+    } else {
+      this.cells.give(at)
+      this.advance(queue)
+    }
+  }
+
+  /**
+   * Grants from the head of the queue for as long as the next one fits; forgets the name if nobody
+   * is left.
+   */
+  advance(queue: number): void {
+    const { words } = this
+    for (;;) {
+      const at = words.load(queue + name.first)
+      if (at === 0) return
+      const state = words.load(at)
+      if (kindOf(state) === kind.waiting && !this.fits(queue, state)) return
+      if (kindOf(state) !== kind.waiting || !this.#grant(queue, at, state)) {
+        // Withdrawn meanwhile.
+        words.store(at, 0)
+        this.#unlink(queue, at)
+        if (this.isIdle(queue)) {
+          this.names.remove(queue, at)
+          return
+        }
+        this.cells.give(at)
+      }
+    }
+  }
+
+  /** Whether nobody holds it, waits for it, or has to be told of a death. */
+  isIdle(queue: number): boolean {
+    const { words } = this
+    return (
+      words.load(queue + name.holders) === 0 &&
+      words.load(queue + name.first) === 0 &&
+      words.load(queue + name.abandoned) === 0
+    )
+  }
+
+  /** Somebody was told that the last holder died, and is to put things right. */
+  forgetAbandoned(queue: number): void {
+    const at = this.words.load(queue + name.abandoned)
+    this.words.store(at, 0)
+    this.words.store(queue + name.abandoned, 0)
+    if (this.isIdle(queue)) this.names.remove(queue, at)
+    else this.cells.give(at)
+  }
+
+  linkHolder(queue: number, at: number): void {
+    const { words } = this
+    const after = words.load(queue + name.holders)
+    this.put(at + node.before, 0)
+    this.put(at + node.after, after)
+    if (after !== 0) words.store(after + node.before, at)
+    words.store(queue + name.holders, at)
+  }
+
+  linkWaiter(queue: number, at: number): void {
+    const { words } = this
+    const last = words.load(queue + name.last)
+    this.put(at + node.before, last)
+    this.put(at + node.after, 0)
+    words.store(last === 0 ? queue + name.first : last + node.after, at)
+    words.store(queue + name.last, at)
+  }
+
+  /** A cell is mostly used again for what it was used for: reading costs a tenth of writing. */
+  put(at: number, value: number): void {
+    if (this.words.load(at) !== value) this.words.store(at, value)
+  }
+
+  /** @returns whether it still waited */
+  #grant(queue: number, at: number, state: number): boolean {
+    const { words } = this
+    const abandoned = words.load(queue + name.abandoned)
+    const held = withKind(state, kind.held) | (abandoned === 0 ? 0 : bit.abandoned)
+    if (words.compareExchange(at, state, held) !== state) return false
+    this.#unlink(queue, at)
+    this.linkHolder(queue, at)
+    if (abandoned !== 0 && isExclusive(state)) this.forgetAbandoned(queue)
+    this.mail.wake(at, held)
+    return true
+  }
+
+  /** Whether the next one has to be told in place of this one that the last holder died. */
+  #isAbandoned(queue: number, state: number): boolean {
+    const untold = (state & bit.abandoned) !== 0 && isExclusive(state)
+    return untold && this.words.load(queue + name.abandoned) === 0
+  }
+
+  /** From either list. */
+  #unlink(queue: number, at: number): void {
+    const { words } = this
+    const before = words.load(at + node.before)
+    const after = words.load(at + node.after)
+    if (before !== 0) words.store(before + node.after, after)
+    else if (words.load(queue + name.holders) === at) words.store(queue + name.holders, after)
+    else words.store(queue + name.first, after)
+    if (after !== 0) words.store(after + node.before, before)
+    else if (words.load(queue + name.last) === at) words.store(queue + name.last, before)
+  }
+}
