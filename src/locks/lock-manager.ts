@@ -12,7 +12,8 @@ import type { LockMode } from './events'
 import { openSpace } from './open-space'
 import type { LockPort, LossReason, PortLockInfo, PortRequest, Reach } from './ports/port'
 import { show } from './show'
-import { installedMark, supportOf } from './support'
+import { supportOf } from './support'
+import { installedMark } from './web-locks'
 
 export type { Reach } from './ports/port'
 

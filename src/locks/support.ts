@@ -1,12 +1,12 @@
 /** What can carry a lock here, and what to do where nothing can. */
 
+import type { Ports } from './carrier'
 import { UnsupportedError } from './errors'
 import { broadcastBus } from './ports/bus'
-import { cohort } from './ports/cohort'
 import { MemoryPort } from './ports/memory'
 import type { Mechanism, Reach } from './ports/port'
-import { WebLocksPort } from './ports/web-locks'
-import type { Ports, Space } from './space'
+import type { Space } from './space'
+import { browserLocks, openWebLocks } from './web-locks'
 
 export type Support =
   | { readonly reach: Reach; readonly supported: true; readonly mechanism: Mechanism }
@@ -17,9 +17,6 @@ export type Support =
       readonly reason: string
     }
 
-/** Tells a `LockManager` of Latchkey's, from whichever copy, from the browser's own. */
-export const installedMark: unique symbol = Symbol.for('latchkey lock manager')
-
 /** Depends on the origin and the arguments only, so that all agents come to the same answer. */
 export function supportOf(reach: Reach): Support {
   if (reach === 'realm') return { reach, supported: true, mechanism: 'memory' }
@@ -29,22 +26,22 @@ export function supportOf(reach: Reach): Support {
 }
 
 function whyNoWebLocks(): string | undefined {
+  if (browserLocks() !== undefined) return undefined
   if (typeof window === 'undefined' && !('WorkerGlobalScope' in globalThis)) {
     return "a browser, for a server process has no origin; use 'realm'"
   }
-  // One that Latchkey installed reaches no further than what it stands on.
-  if (navigator.locks !== undefined && !(installedMark in navigator.locks)) return undefined
   return globalThis.isSecureContext
     ? "Web Locks, as of Chrome 69, Firefox 96 or Safari 15.4; else use 'realm'"
     : 'Web Locks, which are for secure contexts: serve the page, and all frames around it, over https or from localhost'
 }
 
 /** Opens the mechanism, or throws `UnsupportedError`. */
-export function openPorts(space: Space): Ports {
-  const support = supportOf(space.reach)
+export function openPorts({ agent, clock, reach }: Space): Ports {
+  const support = supportOf(reach)
   if (!support.supported) throw new UnsupportedError(support.reason)
-  const near = new MemoryPort(space.clock, space.agent)
-  if (support.mechanism === 'memory') return { bounded: near, strict: near }
-  const strict = new WebLocksPort(navigator.locks, broadcastBus('latchkey'), space.clock)
-  return { strict, bounded: cohort(near, strict, { clock: space.clock }) }
+  if (support.mechanism === 'memory') {
+    const memory = new MemoryPort(clock, agent)
+    return { bounded: memory, strict: memory }
+  }
+  return openWebLocks(navigator.locks, clock, broadcastBus('latchkey'))
 }
