@@ -1,55 +1,40 @@
 /**
  * One acquisition from its request to its end: the request that a port sees, and the hold that
  * the user gets, in one object, because making objects is most of what locking costs.
+ *
+ * What only some users want of it (tasks, events, explanations) is in `task-hold.ts`.
  */
 
-import type { AllCallback, LockRequest } from './all'
-import type { WaitOptions } from './arguments'
-import { blockingPort, blockingTimeout } from './blocking'
-import { callSite, type Site } from './call-site'
+import type { Fairness, WaitOptions } from './arguments'
+import type { Site } from './call-site'
+import type { Carrier, Owner } from './carrier'
 import { ensureDisposalSymbols } from './disposal'
-import { LockLostError, NotHeldError } from './errors'
+import { LockLostError, NotHeldError, TimeoutError } from './errors'
 import type { LockEventType, LockMode } from './events'
-import type { Hold } from './hold'
-import type { KeyedMutex } from './keyed-mutex'
-import type { LockOptions, Mutex } from './mutex'
+import type { PlainHold } from './hold'
 import { noCopy } from './no-copy'
-import type {
-  Answer,
-  BlockingPort,
-  LockPort,
-  LossReason,
-  PortRequest,
-  RequestInfo,
-} from './ports/port'
-import { explainTimeout } from './questions'
-import type { RWLock, RWLockOptions } from './rw-lock'
+import type { Answer, LockPort, LossReason, PortRequest, RequestInfo } from './ports/port'
 import { show } from './show'
-import type { EventDetail, Space, TaskRecord } from './space'
 
 /** What only some acquisitions need, made when they do. */
-interface More {
-  wait?: Wait | undefined
+export interface More {
+  /** What a writer has to pass before the lock itself. */
+  gate?: PortRequest | undefined
+  /** Ends the wait: with a promise that rejects if it failed. */
+  settle?: (rejection?: Promise<never>) => void
   loss?: LockLostError
   controller?: AbortController
   id?: string
   site?: Site | undefined
-}
-
-/** What only a waiting acquisition needs. */
-interface Wait {
-  readonly since: number
-  /** With `null` if a try was refused, with a promise that rejects if the wait failed. */
-  readonly settle: (result: Acquisition | null | Promise<never>) => void
-  /** Neither timer nor signal concern it any more. */
-  stop: (() => void) | undefined
+  waitsSince?: number
 }
 
 /** The lock's side of an acquisition: what all its acquisitions have in common. */
 export interface Way {
-  readonly space: Space
+  readonly carrier: Carrier
   readonly port: LockPort
   readonly name: string
+  readonly fair: Fairness
   readonly mode: LockMode
 }
 
@@ -60,27 +45,22 @@ const lossWords: Readonly<Record<LossReason, string>> = {
 
 ensureDisposalSymbols()
 
-export class Acquisition implements PortRequest, Hold {
+export class Acquisition implements PortRequest, PlainHold {
   /** First, so that structured cloning meets it before anything else. */
   readonly noCopy = noCopy
   readonly way: Way
-  /** The task it was asked for; anonymous ones get theirs when somebody wants to know. */
-  #owner: TaskRecord | undefined
+  /** On whose behalf; anonymous ones get theirs when somebody wants to know. */
+  #owner: Owner | undefined
   slot: unknown = undefined
   grantedAt = -1
   ifAvailable = false
-  abandoned = false
   /** What happened to it last: it waits from its request on, and is held from its grant on. */
   state: LockEventType = 'request'
   #more: More | undefined
 
-  constructor(way: Way, owner: TaskRecord | undefined) {
+  constructor(way: Way, owner: Owner | undefined) {
     this.way = way
     this.#owner = owner
-  }
-
-  get space(): Space {
-    return this.way.space
   }
 
   get name(): string {
@@ -99,84 +79,60 @@ export class Acquisition implements PortRequest, Hold {
     return this.state === 'grant'
   }
 
-  get id(): string {
-    const more = this.#extra()
-    more.id ??= this.space.nextId()
-    return more.id
-  }
-
-  get task(): TaskRecord {
+  get owner(): Owner {
     if (this.#owner === undefined) {
-      this.#owner = this.space.newTask(this.space)
-      if (this.isHeld) this.#owner.holds.add(this)
+      this.#owner = this.way.carrier.newOwner()
+      this.#keepCount()
     }
     return this.#owner
   }
 
-  get site(): string | undefined {
-    const site = this.#more?.site
-    return site && callSite(site)
-  }
-
   get signal(): AbortSignal {
-    const more = this.#extra()
+    const { more } = this
     more.controller ??= new AbortController()
     if (more.loss !== undefined) more.controller.abort(more.loss)
     return more.controller.signal
   }
 
-  /**
-   * Asks the port. Afterwards it is held, refused or waiting.
-   * @param ownFrames how many calls lie between this one and the user's code
-   */
-  ask(ownFrames: number): void {
-    const { space, way } = this
+  get more(): More {
+    this.#more ??= {}
+    return this.#more
+  }
+
+  /** Asks the port. Afterwards it is held, refused or waiting. */
+  ask(_ownFrames: number): void {
     // Found before anything is told: where nothing reaches far enough, nothing was asked.
-    const { port } = way
-    if (space.callSites) this.#extra().site = space.site ?? space.trace(ownFrames + 2)
-    space.emit?.('request', this)
-    this.hear(this.enter(port))
+    const { port } = this.way
+    this.tell('request')
+    const gate = this.#more?.gate
+    const answer = gate === undefined ? 'granted' : port.acquire(gate)
+    this.hear(answer === 'granted' ? port.acquire(this) : answer)
   }
 
-  /**
-   * Blocks the thread until it is held.
-   * @throws TimeoutError after `timeout` ms, UnsupportedError where nothing can block
-   */
-  block(timeout: number, ownFrames: number): void {
-    const { space, way } = this
-    const port = blockingPort(way)
-    if (space.callSites) this.#extra().site = space.trace(ownFrames + 2)
-    space.emit?.('request', this)
-    let granted: boolean
-    try {
-      granted = this.enterBlocking(port, timeout)
-    } catch (error) {
-      this.#become('abort')
-      throw error
-    }
-    this.#become(granted ? 'grant' : 'timeout')
-    if (!granted) throw blockingTimeout(this, port, timeout)
+  /** What it had to pass is passed after a wait: the lock itself is next. */
+  passedGate(): void {
+    if (this.isWaiting) this.hear(this.way.port.acquire(this))
+    else this.#leave()
   }
 
-  /** Waits for what `ask` did not answer: the hold, or `null` if a try was refused. */
-  wait(options: WaitOptions | undefined): Promise<Acquisition | null> {
-    return new Promise((settle) => {
-      const { clock } = this.space
-      const wait: Wait = { since: clock.coarse(), settle, stop: undefined }
-      this.#extra().wait = wait
-      if (options === undefined) return
-      const { timeout, signal } = options
+  protected hear(answer: Answer): void {
+    if (answer === 'granted') this.granted()
+    else if (answer === 'refused') this.refused()
+  }
+
+  /** Waits for what `ask` did not answer: until it is held, or a try was refused. */
+  wait({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<void> {
+    return new Promise((resolve) => {
       const abort = () => this.#giveUp('abort', () => Promise.reject(signal?.reason))
+      const expire = () => this.#giveUp('timeout', () => this.timedOut(timeout))
+      // One that does not wait at all is answered by the port.
+      const bounded = timeout > 0 && timeout < Number.POSITIVE_INFINITY
+      const stopTimer = bounded ? this.way.carrier.clock.after(timeout, expire) : undefined
       signal?.addEventListener('abort', abort)
-      let stopTimer: (() => void) | undefined
-      if (timeout !== undefined && timeout > 0 && timeout < Number.POSITIVE_INFINITY) {
-        stopTimer = clock.after(timeout, () =>
-          this.#giveUp('timeout', () => explainTimeout(this, timeout)),
-        )
-      }
-      wait.stop = () => {
+      this.more.settle = (rejection) => {
         signal?.removeEventListener('abort', abort)
         stopTimer?.()
+        resolve(rejection)
       }
       // Whoever listened to the request may have thought better of it.
       if (signal?.aborted) abort()
@@ -185,42 +141,33 @@ export class Acquisition implements PortRequest, Hold {
 
   granted(): void {
     if (this.isWaiting) {
-      this.#become('grant')
-      this.#settle(this)
+      this.become('grant')
+      this.#settle()
     } else if (!this.isHeld) {
       // A listener let others go on while it gave up: it has no use for its turn any more.
-      this.leave()
+      this.#leave()
     }
   }
 
   refused(): void {
-    if (!this.isWaiting) return
-    this.#become('refuse')
-    this.leave()
-    this.#settle(null)
+    this.#fail('refuse')
   }
 
   failed(error: unknown): void {
-    if (!this.isWaiting) return
-    this.#become('abort')
-    this.leave()
-    this.#settle(Promise.reject(error))
+    this.#fail('abort', () => Promise.reject(error))
   }
 
   lost(reason: LossReason): void {
     if (!this.isHeld) return
-    const more = this.#extra()
+    const { more } = this
     more.loss = new LockLostError(`${show(this.name)} was ${lossWords[reason]}`)
-    this.#become('lost', { reason })
+    this.become('lost', reason)
     more.controller?.abort(more.loss)
-    this.leave()
+    this.#leave()
   }
 
   describe(): RequestInfo | undefined {
-    const { name, mode, isHeld, site } = this
-    if (!isHeld && !this.isWaiting) return undefined
-    const since = isHeld ? this.grantedAt : (this.#more?.wait?.since ?? this.space.clock.coarse())
-    return { name, mode, held: isHeld, task: this.task.name, since, site }
+    return undefined
   }
 
   release(): void {
@@ -234,8 +181,8 @@ export class Acquisition implements PortRequest, Hold {
   end(): void {
     if (!this.isHeld) return
     // Before the lock goes on, so that a release is told before the grants it causes.
-    this.#become('release')
-    this.leave()
+    this.become('release')
+    this.#leave()
   }
 
   /** Ends a `run`, whose callback may have thrown. @throws LockLostError if it was lost */
@@ -248,6 +195,34 @@ export class Acquisition implements PortRequest, Hold {
     throw loss
   }
 
+  /** What it says of its holder to whom he keeps waiting. */
+  get holding(): string {
+    return `the task already holds ${this}`
+  }
+
+  /** Rejects with the error of a wait that gave up, which knows of this agent only. */
+  async timedOut(timeout: number): Promise<never> {
+    const { name, way } = this
+    const now = way.carrier.clock.coarse()
+    const holders = [...way.port.live()]
+      .filter((each) => each.name === name && each.grantedAt >= 0)
+      .map(({ mode, grantedAt }) => ({
+        agent: 'this agent',
+        task: 'anonymous',
+        mode,
+        for: now - grantedAt,
+      }))
+    const held = holders.length > 0
+    throw new TimeoutError(
+      `timed out after ${timeout} ms waiting for ${this}: held ${held ? 'in this agent' : 'elsewhere'}`,
+      { holders, waiters: [], unknownHolders: held ? 0 : 1, unknownWaiters: 0 },
+    )
+  }
+
+  toString(): string {
+    return `${show(this.name)} (${this.mode})`
+  }
+
   [Symbol.dispose](): void {
     this.end()
   }
@@ -256,81 +231,48 @@ export class Acquisition implements PortRequest, Hold {
     this.end()
   }
 
-  mutex(name: string, options?: LockOptions): Mutex {
-    return this.#goOn().mutex(name, options)
-  }
+  /** Something happened to it. Nobody listens here. */
+  tell(_what: LockEventType, _reason?: LossReason): void {}
 
-  keyedMutex(name: string, options?: LockOptions): KeyedMutex {
-    return this.#goOn().keyedMutex(name, options)
-  }
-
-  rwLock(name: string, options?: RWLockOptions): RWLock {
-    return this.#goOn().rwLock(name, options)
-  }
-
-  async all<T>(
-    locks: readonly LockRequest[],
-    callback: AllCallback<T>,
-    options?: WaitOptions,
-  ): Promise<T> {
-    const { space } = this
-    const task = this.#goOn()
-    return space.tracedTo(space.trace(2), () => task.all(locks, callback, options))
-  }
-
-  /** How a port is asked, and left in whatever way: one request here, two for a writer. */
-  protected enter(port: LockPort): Answer {
-    return port.acquire(this)
-  }
-  protected enterBlocking(port: BlockingPort, timeout: number): boolean {
-    return port.acquireBlocking(this, timeout)
-  }
-  protected leave(): void {
-    this.way.port.release(this)
-  }
-  protected withdraw(): void {
-    this.way.port.cancel(this)
-  }
-
-  protected hear(answer: Answer): void {
-    if (answer === 'granted') this.granted()
-    else if (answer === 'refused') this.refused()
-  }
-
-  #extra(): More {
-    this.#more ??= {}
-    return this.#more
-  }
-
-  #goOn(): TaskRecord {
-    if (!this.isHeld) {
-      throw new TypeError(`hold of ${show(this.name)} has ended and asks nothing`)
-    }
-    return this.task
-  }
-
-  #become(state: LockEventType, detail?: EventDetail): void {
+  become(state: LockEventType, reason?: LossReason): void {
     this.state = state
-    if (this.#owner !== undefined) {
-      if (this.isHeld) this.#owner.holds.add(this)
-      else this.#owner.holds.delete(this)
-    }
-    this.space.emit?.(state, this, detail)
+    this.#keepCount()
+    this.tell(state, reason)
   }
 
-  #settle(result: Acquisition | null | Promise<never>): void {
-    const wait = this.#more?.wait
-    wait?.stop?.()
-    wait?.settle(result)
+  /** Go's order: the lock first, for readers, then the gate for the next writer. */
+  #leave(): void {
+    const { port } = this.way
+    port.release(this)
+    const gate = this.#more?.gate
+    if (gate !== undefined) port.release(gate)
   }
 
-  /** Why is asked before others move up: they did not stand in the way. */
-  #giveUp(why: 'abort' | 'timeout', reject: () => Promise<never>): void {
+  #keepCount(): void {
+    if (this.isHeld) this.#owner?.holds.add(this)
+    else this.#owner?.holds.delete(this)
+  }
+
+  #settle(rejection?: Promise<never>): void {
+    this.#more?.settle?.(rejection)
+  }
+
+  /** Ends the wait. Why is asked before others move up: they did not stand in the way. */
+  #fail(how: LockEventType, reject?: () => Promise<never>): void {
     if (!this.isWaiting) return
-    this.#become(why)
-    const rejection = reject()
-    this.withdraw()
-    this.leave()
+    this.become(how)
+    const rejection = reject?.()
+    this.#leave()
     this.#settle(rejection)
+  }
+
+  #giveUp(how: LockEventType, reject: () => Promise<never>): void {
+    this.#fail(how, () => {
+      const rejection = reject()
+      const { port } = this.way
+      port.cancel(this)
+      if (this.#more?.gate !== undefined) port.cancel(this.#more.gate)
+      return rejection
+    })
   }
 }

@@ -1,6 +1,5 @@
 /** Several locks at once, in one global order: by name, by code unit. */
 
-import type { Acquisition } from './acquisition'
 import {
   checkChoice,
   checkFunction,
@@ -17,6 +16,7 @@ import { inside } from './inside'
 import type { RWPolicy } from './rw-lock'
 import { show } from './show'
 import type { Space, TaskRecord } from './space'
+import type { TaskHold } from './task-hold'
 
 /** A mutex by its name, or one side of an RW lock. */
 export type LockRequest =
@@ -54,7 +54,7 @@ export async function acquireAll<T>(
   wanted.sort((a, b) => (a.name < b.name ? -1 : 1))
   checkOrder(task, wanted)
   const deadline = space.clock.now() + (options.timeout ?? Number.POSITIVE_INFINITY)
-  const holds: Acquisition[] = []
+  const holds: TaskHold[] = []
   // Made before any is asked for: what is wrong with one of them shows before anything is held.
   const asks = wanted.map((each) => ({ index: each.index, ask: acquirer(task, each) }))
   const end = (thrown?: unknown) => {
@@ -67,11 +67,11 @@ export async function acquireAll<T>(
       // What is left, rounded up: an error names it.
       const timeout = Math.max(0, Math.ceil(deadline - space.clock.now()))
       const asked = space.tracedTo(site, () => ask({ ...options, timeout }))
-      holds[index] = (await asked) as Acquisition
+      holds[index] = (await asked) as TaskHold
     }
     for (const hold of holds) if (!hold.isHeld) hold.close()
     // They are of one task: any of them stands for it.
-    result = await inside(holds[0] as Acquisition, () => callback([...holds]))
+    result = await inside(holds[0] as TaskHold, () => callback([...holds]))
   } catch (error) {
     end(error)
     throw error

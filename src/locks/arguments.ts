@@ -89,8 +89,7 @@ export function checkBlock(options: BlockOptions | undefined): void {
   if (timeout !== undefined) checkNumber('timeout', timeout, 0, Number.POSITIVE_INFINITY)
 }
 
-export function checkWait(options: WaitOptions | undefined): void {
-  if (options === undefined) return
+export function checkWait(options: WaitOptions): void {
   checkObject('options', options)
   const { signal, timeout, reentrant } = options
   if (timeout !== undefined) checkNumber('timeout', timeout, 0, Number.POSITIVE_INFINITY)

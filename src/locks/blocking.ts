@@ -1,21 +1,31 @@
 /** Locks for threads that may block: what `acquireSync` and `runSync` add. */
 
-import type { Acquisition, Way } from './acquisition'
+import { type BlockOptions, checkBlock, checkFunction } from './arguments'
+import type { Entrance } from './entrance'
 import { TimeoutError, UnsupportedError } from './errors'
 import { inside } from './inside'
 import { type BlockingPort, canBlock } from './ports/port'
 import { show } from './show'
+import type { TaskHold } from './task-hold'
 
-/** @throws UnsupportedError where the mechanism cannot block */
-export function blockingPort({ space, port, name }: Way): BlockingPort {
-  if (canBlock(port)) return port
-  throw new UnsupportedError(
-    `${show(name)} cannot be waited for by blocking at reach ${show(space.reach)}: use createLocks({ reach: 'cluster', memory }), or wait with acquire() or run()`,
-  )
+/** @throws TimeoutError, UnsupportedError where nothing can block, ReentrancyError */
+export function acquireSync<H extends TaskHold>(
+  entrance: Entrance<H>,
+  options: BlockOptions | undefined,
+): H {
+  checkBlock(options)
+  return block(entrance, options)
 }
 
 /** Runs the callback and gives the lock back, without a turn of the event loop. */
-export function runBlocking<H extends Acquisition, T>(hold: H, callback: (hold: H) => T): T {
+export function runSync<H extends TaskHold, T>(
+  entrance: Entrance<H>,
+  callback: (hold: H) => T,
+  options: BlockOptions | undefined,
+): T {
+  checkFunction('callback', callback)
+  checkBlock(options)
+  const hold = block(entrance, options)
   let result: T
   try {
     result = inside(hold, callback)
@@ -32,9 +42,53 @@ export function runBlocking<H extends Acquisition, T>(hold: H, callback: (hold: 
   return result
 }
 
+/** Blocks the thread until it is held. */
+function block<H extends TaskHold>(entrance: Entrance<H>, options: BlockOptions = {}): H {
+  const { timeout = Number.POSITIVE_INFINITY } = options
+  const hold = entrance.prepare(options, false)
+  const port = blockingPort(hold)
+  // This function, the one that called it, and the user's own lock.
+  hold.trace(3)
+  hold.tell('request')
+  let granted: boolean
+  try {
+    granted = enter(hold, port, timeout)
+  } catch (error) {
+    hold.become('abort')
+    throw error
+  }
+  hold.become(granted ? 'grant' : 'timeout')
+  if (!granted) throw timedOut(hold, port, timeout)
+  return hold
+}
+
+function enter(hold: TaskHold, port: BlockingPort, timeout: number): boolean {
+  const { gate } = hold.more
+  if (gate === undefined) return port.acquireBlocking(hold, timeout)
+  const { clock } = hold.space
+  const since = clock.now()
+  if (!port.acquireBlocking(gate, timeout)) return false
+  let granted = false
+  try {
+    granted = port.acquireBlocking(hold, Math.max(0, timeout - (clock.now() - since)))
+  } finally {
+    if (!granted) port.release(gate)
+  }
+  return granted
+}
+
+/** @throws UnsupportedError where the mechanism cannot block */
+function blockingPort({ name, space, way }: TaskHold): BlockingPort {
+  const { port } = way
+  if (canBlock(port)) return port
+  throw new UnsupportedError(
+    `${show(name)} cannot be waited for by blocking at reach ${show(space.reach)}: use createLocks({ reach: 'cluster', memory }), or wait with acquire() or run()`,
+  )
+}
+
 /** Hears of a loss that happened while no callback could be called. */
-function settle(hold: Acquisition): void {
-  if (hold.isHeld) blockingPort(hold.way).stillHolds(hold)
+function settle(hold: TaskHold): void {
+  if (hold.isHeld) blockingPort(hold).stillHolds(hold)
 }
 
 function isPromise(value: unknown): boolean {
@@ -42,18 +96,16 @@ function isPromise(value: unknown): boolean {
 }
 
 /** Nobody can be asked while the thread blocks: it names agents, as the mechanism knows them. */
-export function blockingTimeout(
-  { name, mode }: Acquisition,
-  port: BlockingPort,
-  timeout: number,
-): TimeoutError {
+function timedOut(hold: TaskHold, port: BlockingPort, timeout: number): TimeoutError {
   const { held, pending } = port.snapshot()
-  const holders = held.filter((entry) => entry.name === name)
-  const waiters = pending.filter((entry) => entry.name === name).length
-  const by = holders.map((entry) => `agent ${entry.clientId} (${entry.mode})`).join(', ')
+  const holders = held.filter(({ name }) => name === hold.name)
+  const waiters = pending.filter(({ name }) => name === hold.name).length
+  const by = holders.map(({ clientId, mode }) => `agent ${clientId} (${mode})`).join(', ')
   const words = `${by === '' ? 'not held by now' : `held by ${by}`}; ${waiters} waiting`
-  return new TimeoutError(
-    `timed out after ${timeout} ms of blocking for ${show(name)} (${mode}): ${words}`,
-    { holders: [], waiters: [], unknownHolders: holders.length, unknownWaiters: waiters },
-  )
+  return new TimeoutError(`timed out after ${timeout} ms of blocking for ${hold}: ${words}`, {
+    holders: [],
+    waiters: [],
+    unknownHolders: holders.length,
+    unknownWaiters: waiters,
+  })
 }

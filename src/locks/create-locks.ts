@@ -1,7 +1,14 @@
 /** The way in: `createLocks`. */
 
 import { agentEntries } from './agent-entries'
-import { checkBoolean, checkChoice, checkObject, checkOptions, fairnesses, refuse } from './arguments'
+import {
+  checkBoolean,
+  checkChoice,
+  checkObject,
+  checkOptions,
+  fairnesses,
+  refuse,
+} from './arguments'
 import { kinds, type LockDescriptor, policies } from './descriptor'
 import type { LockEventListener } from './events'
 import { LockFactory } from './factory'

@@ -1,41 +1,31 @@
 /**
- * The way into one lock in one mode, for one task: a `Mutex` is one, as is each key of a keyed
+ * The way into one lock in one mode, for one task: a mutex is one, as is each key of a keyed
  * mutex and each side of an RW lock.
  */
 
 import { Acquisition, type Way } from './acquisition'
-import {
-  type BlockOptions,
-  checkBlock,
-  checkFunction,
-  checkWait,
-  type Fairness,
-  type WaitOptions,
-} from './arguments'
-import { runBlocking } from './blocking'
-import type { LockDescriptor } from './descriptor'
+import { checkFunction, checkWait, type Fairness, type WaitOptions } from './arguments'
+import type { Carrier, Owner } from './carrier'
 import { ReentrancyError } from './errors'
 import type { LockMode } from './events'
 import { inside } from './inside'
-import type { Mutex } from './mutex'
+import type { PlainMutex } from './mutex'
 import { noCopy } from './no-copy'
 import type { LockPort } from './ports/port'
-import { explainTimeout } from './questions'
-import { show } from './show'
-import type { Space, TaskRecord } from './space'
 
 /** Awaiting this takes one microtask and makes no promise. */
 const settled = Promise.resolve()
 
-type Make<H extends Acquisition> = (way: Way, owner: TaskRecord | undefined) => H
+/** Makes the acquisitions of a lock: what its user gets as hold. */
+export type Make<H extends Acquisition> = (way: Way, owner: Owner | undefined) => H
 
 export const plain: Make<Acquisition> = (way, owner) => new Acquisition(way, owner)
 
-export class Entrance<H extends Acquisition> implements Way, Mutex {
+export class Entrance<H extends Acquisition> implements Way, PlainMutex<H> {
   /** First, so that structured cloning meets it before anything else. @internal */
   readonly noCopy = noCopy
-  readonly space: Space
-  readonly #owner: TaskRecord | undefined
+  readonly carrier: Carrier
+  readonly #owner: Owner | undefined
   readonly name: string
   readonly fair: Fairness
   readonly mode: LockMode
@@ -48,15 +38,15 @@ export class Entrance<H extends Acquisition> implements Way, Mutex {
    * @param wrapped whether its user calls it through a method of another lock: for call sites
    */
   constructor(
-    space: Space,
-    owner: TaskRecord | undefined,
+    carrier: Carrier,
+    owner: Owner | undefined,
     name: string,
     fair: Fairness,
     mode: LockMode,
     make: Make<H>,
     wrapped = false,
   ) {
-    this.space = space
+    this.carrier = carrier
     this.#owner = owner
     this.name = name
     this.fair = fair
@@ -67,7 +57,7 @@ export class Entrance<H extends Acquisition> implements Way, Mutex {
 
   /** @throws UnsupportedError where nothing reaches far enough */
   get port(): LockPort {
-    this.#port ??= this.space.port(this.fair)
+    this.#port ??= this.carrier.ports[this.fair]
     return this.#port
   }
 
@@ -97,27 +87,8 @@ export class Entrance<H extends Acquisition> implements Way, Mutex {
 
   async tryAcquire(): Promise<H | null> {
     const hold = this.begin(undefined, true)
-    if (hold.isWaiting) await hold.wait(undefined)
+    if (hold.isWaiting) await hold.wait()
     return hold.isHeld ? hold : null
-  }
-
-  acquireSync(options?: BlockOptions): H {
-    checkBlock(options)
-    const hold = this.#prepare(options)
-    hold.block(options?.timeout ?? Number.POSITIVE_INFINITY, this.#ownFrames)
-    return hold
-  }
-
-  runSync<T>(callback: (hold: H) => T, options?: BlockOptions): T {
-    checkFunction('callback', callback)
-    checkBlock(options)
-    const hold = this.#prepare(options)
-    hold.block(options?.timeout ?? Number.POSITIVE_INFINITY, this.#ownFrames)
-    return runBlocking(hold, callback)
-  }
-
-  descriptor(): LockDescriptor {
-    return { latchkey: 'mutex', name: this.name, fair: this.fair }
   }
 
   /** Checks everything, then asks. */
@@ -126,39 +97,31 @@ export class Entrance<H extends Acquisition> implements Way, Mutex {
       checkWait(options)
       options.signal?.throwIfAborted()
     }
-    const hold = this.#prepare(options, ifAvailable)
-    hold.ask(this.#ownFrames)
+    const hold = this.prepare(options, ifAvailable)
+    // This method, the one that called it, and the user's own lock around it, if there is one.
+    hold.ask(this.#wrapped ? 3 : 2)
     return hold
   }
 
-  /** This class's two methods, and the user's own lock around them, if there is one. */
-  get #ownFrames(): number {
-    return this.#wrapped ? 3 : 2
-  }
-
-  #prepare(options: WaitOptions | undefined, ifAvailable = false): H {
-    const owner = this.#owner ?? this.space.ambient?.task
-    if (owner !== undefined && owner.holds.size > 0 && !ifAvailable) {
-      if (options?.reentrant !== 'wait') this.#checkReentrancy(owner)
+  /** Makes what will be asked. @throws ReentrancyError if the task would wait for itself */
+  prepare(options: WaitOptions | undefined, ifAvailable: boolean): H {
+    const owner = this.#owner ?? this.carrier.ambient?.owner
+    if (owner !== undefined && !ifAvailable && options?.reentrant !== 'wait') {
+      for (const held of owner.holds) {
+        if (held.name !== this.name) continue
+        throw new ReentrancyError(
+          `${held.holding} and would wait for itself; pass { reentrant: 'wait' } if somebody else releases it`,
+        )
+      }
     }
     const hold = this.#make(this, owner)
     hold.ifAvailable = ifAvailable || options?.timeout === 0
     return hold
-  }
-
-  #checkReentrancy(owner: TaskRecord): void {
-    for (const { name, mode, site } of owner.holds) {
-      if (name !== this.name) continue
-      const how = site === undefined ? mode : `${mode}, taken at ${site}`
-      throw new ReentrancyError(
-        `task ${show(owner.name)} already holds ${show(name)} (${how}) and would wait for itself; pass { reentrant: 'wait' } if somebody else releases it`,
-      )
-    }
   }
 }
 
 /** It was refused, or lost between its grant and this turn: rejects accordingly. */
 function unheld(hold: Acquisition): Promise<never> {
   hold.close()
-  return explainTimeout(hold, 0)
+  return hold.timedOut(0)
 }

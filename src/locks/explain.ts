@@ -1,11 +1,11 @@
 /** Says in words who stood in the way of a wait that gave up. */
 
-import type { Acquisition } from './acquisition'
 import type { LockParty, WaitReport } from './errors'
 import { noBus } from './ports/bus'
 import type { RequestInfo } from './ports/port'
 import { show } from './show'
 import type { Space } from './space'
+import type { TaskHold } from './task-hold'
 import { askOthers, localParties, type Parties, queuesFor } from './who-holds'
 
 /** How long other agents are given to say what they hold, in ms. */
@@ -18,7 +18,7 @@ export interface Explanation {
 
 /** @param entries what this agent held and waited for when the wait was given up */
 export async function explain(
-  { name, space }: Acquisition,
+  { name, space }: TaskHold,
   entries: readonly RequestInfo[],
 ): Promise<Explanation> {
   const report = await waitReport(space, name, entries)

@@ -2,10 +2,10 @@
 
 import { type AllCallback, acquireAll, type LockRequest } from './all'
 import type { WaitOptions } from './arguments'
-import { Entrance, plain } from './entrance'
-import { KeyedMutex } from './keyed-mutex'
-import { checkLock, type LockOptions, type Mutex } from './mutex'
-import { RWLock, type RWLockOptions } from './rw-lock'
+import { EquippedKeyedMutex, EquippedMutex, EquippedRWLock } from './equipped-locks'
+import type { KeyedMutex } from './keyed-mutex'
+import type { LockOptions, Mutex } from './mutex'
+import type { RWLock, RWLockOptions } from './rw-lock'
 import type { Space, TaskRecord } from './space'
 
 export interface Factory {
@@ -46,16 +46,15 @@ export class LockFactory implements Factory {
   }
 
   mutex(name: string, options?: LockOptions): Mutex {
-    const fair = checkLock(this.space, 'mutex', name, options)
-    return new Entrance(this.space, this.owner(), name, fair, 'exclusive', plain)
+    return new EquippedMutex(this.space, this.owner(), name, options)
   }
 
   keyedMutex(name: string, options?: LockOptions): KeyedMutex {
-    return new KeyedMutex(this.space, this.owner(), name, options)
+    return new EquippedKeyedMutex(this.space, this.owner(), name, options)
   }
 
   rwLock(name: string, options?: RWLockOptions): RWLock {
-    return new RWLock(this.space, this.owner(), name, options)
+    return new EquippedRWLock(this.space, this.owner(), name, options)
   }
 
   async all<T>(
@@ -64,7 +63,7 @@ export class LockFactory implements Factory {
     options?: WaitOptions,
   ): Promise<T> {
     const { space } = this
-    const owner = this.owner() ?? space.ambient?.task
+    const owner = this.owner() ?? space.ambientTask
     const site = space.site ?? space.trace(2)
     return acquireAll(space, owner, site, locks, callback, options)
   }

@@ -3,29 +3,12 @@
 import type { LockMode } from './events'
 import type { Factory } from './factory'
 
-/**
- * One hold of one lock. It ends when it is released, disposed of, or lost.
- *
- * A hold is also the way to go on as the same task: `hold.mutex('b')` asks on behalf of the task
- * that holds this one. All such methods throw a `TypeError` once the hold has ended.
- */
-export interface Hold extends Factory, Disposable, AsyncDisposable {
+/** One hold of one lock. It ends when it is released, disposed of, or lost. */
+export interface PlainHold extends Disposable, AsyncDisposable {
   readonly name: string
   readonly mode: LockMode
-  /** On whose behalf; a task of its own if none was named. */
-  readonly task: Task
-  /** Unique in the lock space: the `request` of its events. */
-  readonly id: string
   /** When it was granted: ms since the epoch, in whole ms. */
   readonly grantedAt: number
-  /**
-   * The last holder died while it held the lock: what it protects may be half done (as robust
-   * mutexes tell, POSIX `EOWNERDEAD`). Told over shared memory and IndexedDB, to whoever comes
-   * next; always `false` over memory and Web Locks, where nobody can tell.
-   */
-  readonly abandoned: boolean
-  /** The fencing token, or `undefined` where none was asked for. */
-  readonly fence?: number | undefined
   /** Aborts with `LockLostError` when the lock is lost. Releasing does not abort it. */
   readonly signal: AbortSignal
   /**
@@ -36,6 +19,25 @@ export interface Hold extends Factory, Disposable, AsyncDisposable {
   /** As `release`, but may come again: `using hold = await mutex.acquire()`. */
   [Symbol.dispose](): void
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * A hold that is also the way to go on as the same task: `hold.mutex('b')` asks on behalf of the
+ * task that holds this one. All such methods throw a `TypeError` once the hold has ended.
+ */
+export interface Hold extends PlainHold, Factory {
+  /** On whose behalf; a task of its own if none was named. */
+  readonly task: Task
+  /** Unique in the lock space: the `request` of its events. */
+  readonly id: string
+  /**
+   * The last holder died while it held the lock: what it protects may be half done (as robust
+   * mutexes tell, POSIX `EOWNERDEAD`). Told over shared memory and IndexedDB, to whoever comes
+   * next; always `false` over memory and Web Locks, where nobody can tell.
+   */
+  readonly abandoned: boolean
+  /** The fencing token, or `undefined` where none was asked for. */
+  readonly fence?: number | undefined
 }
 
 /** A hold of an RW lock's write side. */

@@ -1,7 +1,8 @@
 /** `latchkey`: locks for tasks, workers and tabs. */
 
 export type { AllCallback, LockRequest } from './all'
-export type { Fairness, WaitOptions } from './arguments'
+export type { BlockOptions, Fairness, WaitOptions } from './arguments'
+export type { Carrier } from './carrier'
 export {
   type CreateLocksOptions,
   createLocks,
@@ -25,12 +26,20 @@ export {
   type WaitReport,
 } from './errors'
 export type { LockEvent, LockEventListener, LockEventType, LockMode } from './events'
-export type { Hold, Task, WriteHold } from './hold'
+export type { Hold, PlainHold, Task, WriteHold } from './hold'
 export { key } from './key'
-export type { Key, KeyedMutex } from './keyed-mutex'
-export type { LockOptions, Mutex } from './mutex'
+export { type Key, type KeyedMutex, keyedMutex, type PlainKeyedMutex } from './keyed-mutex'
+export { type LockOptions, type Mutex, mutex, type PlainMutex } from './mutex'
 export type { Mechanism, PortLockInfo, Reach } from './ports/port'
+export { createLockMemory, type LockMemoryOptions } from './ports/shared-memory/create-lock-memory'
 export type { RetrySettings } from './retry'
-export type { RWLock, RWLockOptions, RWPolicy } from './rw-lock'
+export {
+  type PlainRWLock,
+  type RWLock,
+  type RWLockOptions,
+  type RWPolicy,
+  rwLock,
+} from './rw-lock'
 export type { AgentEntry, LockEntry, LocksSnapshot } from './snapshot'
 export type { Support } from './support'
+export { webLocks } from './web-locks'

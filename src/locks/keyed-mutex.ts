@@ -1,15 +1,15 @@
 /** One mutex for each key, with nothing kept for keys that nobody uses. */
 
 import type { Acquisition } from './acquisition'
-import { type BlockOptions, checkName, type WaitOptions } from './arguments'
+import { type BlockOptions, checkName, type Fairness, type WaitOptions } from './arguments'
+import type { Carrier, Owner } from './carrier'
 import type { LockDescriptor } from './descriptor'
-import { Entrance, plain } from './entrance'
-import type { Hold } from './hold'
+import { Entrance, type Make, plain } from './entrance'
+import type { Hold, PlainHold } from './hold'
 import { escapePart } from './key'
 import { checkLock, type LockOptions } from './mutex'
 import { noCopy } from './no-copy'
-import { type RetrySettings, retryAcquire } from './retry'
-import type { Space, TaskRecord } from './space'
+import type { RetrySettings } from './retry'
 
 export type Key = string | number | bigint | boolean
 
@@ -17,55 +17,26 @@ export type Key = string | number | bigint | boolean
  * A mutex for each key: different keys never wait for each other. The lock of a key is the
  * mutex named ``key`user:${key}` `` for a keyed mutex named `user`.
  */
-export class KeyedMutex {
-  /** @internal */
-  readonly noCopy = noCopy
+export interface PlainKeyedMutex<H = PlainHold> {
   readonly name: string
-  readonly #space: Space
-  readonly #owner: TaskRecord | undefined
-  readonly #fair
-
-  /** @internal */
-  constructor(
-    space: Space,
-    owner: TaskRecord | undefined,
-    name: string,
-    options: LockOptions | undefined,
-  ) {
-    this.#fair = checkLock(space, 'keyed mutex', name, options)
-    this.name = name
-    this.#space = space
-    this.#owner = owner
-  }
 
   /** As {@link Mutex.run}, on the lock of `key`. */
-  async run<T>(
-    key: Key,
-    callback: (hold: Hold) => T | PromiseLike<T>,
-    options?: WaitOptions,
-  ): Promise<T> {
-    return this.#at(key).run(callback, options)
-  }
+  run<T>(key: Key, callback: (hold: H) => T | PromiseLike<T>, options?: WaitOptions): Promise<T>
 
   /** As {@link Mutex.acquire}, on the lock of `key`. */
-  async acquire(key: Key, options?: WaitOptions): Promise<Hold> {
-    return this.#at(key).acquire(options)
-  }
+  acquire(key: Key, options?: WaitOptions): Promise<H>
 
   /** As {@link Mutex.tryAcquire}, on the lock of `key`. */
-  async tryAcquire(key: Key): Promise<Hold | null> {
-    return this.#at(key).tryAcquire()
-  }
+  tryAcquire(key: Key): Promise<H | null>
+}
 
+/** A keyed mutex as `createLocks` makes it. */
+export interface KeyedMutex extends PlainKeyedMutex<Hold> {
   /** As {@link Mutex.runSync}, on the lock of `key`. */
-  runSync<T>(key: Key, callback: (hold: Hold) => T, options?: BlockOptions): T {
-    return this.#at(key).runSync(callback, options)
-  }
+  runSync<T>(key: Key, callback: (hold: Hold) => T, options?: BlockOptions): T
 
   /** As {@link Mutex.acquireSync}, on the lock of `key`. */
-  acquireSync(key: Key, options?: BlockOptions): Hold {
-    return this.#at(key).acquireSync(options)
-  }
+  acquireSync(key: Key, options?: BlockOptions): Hold
 
   /**
    * Tries again and again with growing pauses instead of queueing, as Go's mapmutex does, and
@@ -79,20 +50,60 @@ export class KeyedMutex {
    * if (hold === null) throw new Error(`${userId} is busy`)
    * hold.release()
    */
-  async retryAcquire(key: Key, settings?: RetrySettings): Promise<Hold | null> {
-    const entrance = this.#at(key)
-    const site = this.#space.trace(2)
-    return retryAcquire(entrance, site, settings)
+  retryAcquire(key: Key, settings?: RetrySettings): Promise<Hold | null>
+
+  /** A plain value for other agents: `locks.from(descriptor)` is the same lock there. */
+  descriptor(): LockDescriptor
+}
+
+/** A mutex for each key over `carrier`, for who counts bytes: see `webLocks`. */
+export function keyedMutex(carrier: Carrier, name: string, options?: LockOptions): PlainKeyedMutex {
+  return new KeyedEntrance(carrier, undefined, name, options, plain)
+}
+
+export class KeyedEntrance<H extends Acquisition> implements PlainKeyedMutex<H> {
+  /** @internal */
+  readonly noCopy = noCopy
+  readonly name: string
+  readonly fair: Fairness
+  protected readonly carrier: Carrier
+  protected readonly owner: Owner | undefined
+  readonly #make: Make<H>
+
+  constructor(
+    carrier: Carrier,
+    owner: Owner | undefined,
+    name: string,
+    options: LockOptions | undefined,
+    make: Make<H>,
+  ) {
+    this.fair = checkLock(name, options)
+    this.name = name
+    this.carrier = carrier
+    this.owner = owner
+    this.#make = make
   }
 
-  descriptor(): LockDescriptor {
-    return { latchkey: 'keyed-mutex', name: this.name, fair: this.#fair }
+  // Asynchronous, so that a bad key rejects as everything else does.
+  async run<T>(
+    key: Key,
+    callback: (hold: H) => T | PromiseLike<T>,
+    options?: WaitOptions,
+  ): Promise<T> {
+    return this.at(key).run(callback, options)
   }
 
-  #at(key: Key): Entrance<Acquisition> {
+  async acquire(key: Key, options?: WaitOptions): Promise<H> {
+    return this.at(key).acquire(options)
+  }
+
+  async tryAcquire(key: Key): Promise<H | null> {
+    return this.at(key).tryAcquire()
+  }
+
+  protected at(key: Key, owner = this.owner): Entrance<H> {
     const name = `${this.name}:${escapePart(key, 0, false)}`
     checkName('name', name)
-    const owner = this.#owner ?? this.#space.ambient?.task
-    return new Entrance(this.#space, owner, name, this.#fair, 'exclusive', plain, true)
+    return new Entrance(this.carrier, owner, name, this.fair, 'exclusive', this.#make, true)
   }
 }

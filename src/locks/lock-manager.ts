@@ -12,7 +12,8 @@ import type { LockMode } from './events'
 import { openSpace } from './open-space'
 import type { LockPort, LossReason, PortLockInfo, PortRequest, Reach } from './ports/port'
 import { show } from './show'
-import { installedMark, supportOf } from './support'
+import { supportOf } from './support'
+import { installedMark } from './web-locks'
 
 export type { Reach } from './ports/port'
 
@@ -45,7 +46,7 @@ export function createLockManager(options: LockManagerOptions = {}): LockManager
     return new PortLockManager(() => space.ports.strict)
   }
   if (options.reach !== undefined || memory !== undefined) {
-    throw new TypeError(`pass port, or reach and memory, not both: got ${show(options.reach)}`)
+    throw new TypeError(`pass port, or reach and memory, not both: got ${show(reach)}`)
   }
   if (typeof port?.acquire !== 'function') {
     throw new TypeError(`port must be a lock port, got ${show(port)}`)

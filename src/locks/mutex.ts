@@ -9,28 +9,14 @@ import {
   fairnesses,
   type WaitOptions,
 } from './arguments'
+import type { Carrier } from './carrier'
 import type { LockDescriptor } from './descriptor'
-import type { Hold } from './hold'
-import type { LockKind, Space } from './space'
+import { Entrance, plain } from './entrance'
+import type { Hold, PlainHold } from './hold'
 
 export interface LockOptions {
   /** Default `bounded`. */
   readonly fair?: Fairness | undefined
-}
-
-/** Checks what all locks are made from; answers the fairness. */
-export function checkLock(
-  space: Space,
-  kind: LockKind,
-  name: unknown,
-  options: LockOptions | undefined,
-): Fairness {
-  checkName('name', name)
-  checkOptions(options)
-  const fair = options?.fair ?? 'bounded'
-  checkChoice('fair', fair, fairnesses)
-  space.claim(name, kind)
-  return fair
 }
 
 /**
@@ -39,7 +25,7 @@ export function checkLock(
  * Fairness: first come, first served inside an agent; between agents see {@link LockOptions.fair}.
  * A mutex is not re-entrant.
  */
-export interface Mutex {
+export interface PlainMutex<H = PlainHold> {
   readonly name: string
 
   /**
@@ -56,18 +42,21 @@ export interface Mutex {
    *   return load()
    * })
    */
-  run<T>(callback: (hold: Hold) => T | PromiseLike<T>, options?: WaitOptions): Promise<T>
+  run<T>(callback: (hold: H) => T | PromiseLike<T>, options?: WaitOptions): Promise<T>
 
   /**
    * Waits for the lock. The hold is yours to release.
    * @example
    * await using hold = await cart.acquire({ timeout: 5_000 })
    */
-  acquire(options?: WaitOptions): Promise<Hold>
+  acquire(options?: WaitOptions): Promise<H>
 
   /** Takes the lock if nobody holds it or waits for it; never waits for a holder. */
-  tryAcquire(): Promise<Hold | null>
+  tryAcquire(): Promise<H | null>
+}
 
+/** A mutex as `createLocks` makes it. */
+export interface Mutex extends PlainMutex<Hold> {
   /**
    * As `run`, but blocks the thread while it waits; for `reach: 'cluster'`, in workers and in
    * threads of a server. The callback must not return a promise: it is over when it returns.
@@ -86,4 +75,26 @@ export interface Mutex {
 
   /** A plain value for other agents: `locks.from(descriptor)` is the same lock there. */
   descriptor(): LockDescriptor
+}
+
+/**
+ * The mutex of this name over `carrier`, for who counts bytes: see `webLocks`.
+ * @param name any non-empty string that does not start with `-`; `key` builds safe ones
+ * @throws TypeError, RangeError for bad arguments
+ * @example
+ * const cart = mutex(webLocks(), 'cart')
+ * await cart.run(async () => { await save() })
+ */
+export function mutex(carrier: Carrier, name: string, options?: LockOptions): PlainMutex {
+  const fair = checkLock(name, options)
+  return new Entrance(carrier, undefined, name, fair, 'exclusive', plain)
+}
+
+/** Checks what all locks are made from; answers the fairness. */
+export function checkLock(name: unknown, options: LockOptions | undefined): Fairness {
+  checkName('name', name)
+  checkOptions(options)
+  const fair = options?.fair ?? 'bounded'
+  checkChoice('fair', fair, fairnesses)
+  return fair
 }

@@ -1,19 +1,43 @@
 /** Opens the mechanism that carries a reach here. */
 
+import type { Ports } from './carrier'
 import { UnsupportedError } from './errors'
 import { BlockingCohortPort } from './ports/blocking-cohort'
 import { broadcastBus } from './ports/bus'
 import { cohort } from './ports/cohort'
-import { openIndexedDb } from './ports/indexed-db/indexed-db'
+import { IndexedDbPort } from './ports/indexed-db/indexed-db'
 import { MemoryPort } from './ports/memory'
-import { openSharedMemory } from './ports/shared-memory/shared-memory'
-import { WebLocksPort } from './ports/web-locks'
-import type { Ports, Space } from './space'
+import { MemoryQueues } from './ports/memory-queues'
+import type { Mechanism } from './ports/port'
+import { SharedMemoryPort } from './ports/shared-memory/shared-memory'
+import type { Presence } from './presence/presence'
+import { presenceMaker } from './presence/presence-here'
+import type { Space } from './space'
 import { supportOf } from './support'
+import { openWebLocks } from './web-locks'
 
 /** @throws UnsupportedError where nothing reaches as far */
-export function openPorts({ reach, memory, clock, agent }: Space): Ports {
-  const support = supportOf(reach, memory)
+export function openPorts(space: Space): Ports {
+  const support = supportOf(space.reach, space.memory)
   if (!support.supported) throw new UnsupportedError(support.reason)
-  const near = new MemoryPort(clock, agent)
+  return openers[support.mechanism](space)
+}
+
+const openers: Readonly<Record<Mechanism, (space: Space) => Ports>> = {
+  memory({ clock, agent }) {
+    const port = new MemoryPort(clock, agent)
+    return { bounded: port, strict: port }
+  },
+  'web-locks': ({ clock }) => openWebLocks(navigator.locks, clock, broadcastBus('latchkey')),
+  'indexed-db'({ clock }) {
+    const strict = new IndexedDbPort({ clock })
+    return { strict, bounded: cohort(new MemoryQueues(clock), strict, { clock }) }
+  },
+  'shared-memory'({ clock, memory }) {
+    // `supportOf` has seen to it that there are both.
+    const presence = presenceMaker() as () => Presence
+    const strict = new SharedMemoryPort(memory as SharedArrayBuffer, { presence, clock })
+    const near = new MemoryQueues(clock)
+    return { strict, bounded: new BlockingCohortPort(near, strict, { clock }) }
+  },
 }

@@ -1,11 +1,10 @@
 /** Who stands in the way of a wait, and what others want to know of this agent. */
 
-import type { Acquisition } from './acquisition'
 import { agentEntries } from './agent-entries'
 import { TimeoutError } from './errors'
 import { explain } from './explain'
-import { show } from './show'
 import type { Space } from './space'
+import type { TaskHold } from './task-hold'
 import { answer, queuesFor } from './who-holds'
 
 /** The wire. `latchkey` is its version: messages of another one are ignored. */
@@ -17,10 +16,10 @@ export interface Question {
 }
 
 /** Rejects with the error of a wait that gave up. */
-export async function explainTimeout(waiter: Acquisition, timeout: number): Promise<never> {
-  const { name, mode, space } = waiter
+export async function explainTimeout(waiter: TaskHold, timeout: number): Promise<never> {
+  const { space } = waiter
   const { words, report } = await explain(waiter, [...agentEntries(space)])
-  const wait = `timed out after ${timeout} ms waiting for ${show(name)} (${mode})`
+  const wait = `timed out after ${timeout} ms waiting for ${waiter}`
   throw new TimeoutError(`${wait}: ${words}`, report)
 }
 

@@ -1,10 +1,10 @@
 /** Acquisition by trying again, with the pauses of Go's mapmutex. */
 
-import type { Acquisition } from './acquisition'
 import { checkNumber, checkOptions, checkWait, refuse } from './arguments'
 import type { Site } from './call-site'
 import type { Entrance } from './entrance'
 import type { Space } from './space'
+import type { TaskHold } from './task-hold'
 
 export interface RetrySettings {
   /** How often to try. Default 200. */
@@ -40,10 +40,11 @@ export function pauseAfter(
 }
 
 export async function retryAcquire(
-  entrance: Entrance<Acquisition>,
+  space: Space,
+  entrance: Entrance<TaskHold>,
   site: Site | undefined,
   settings: RetrySettings = {},
-): Promise<Acquisition | null> {
+): Promise<TaskHold | null> {
   checkOptions(settings)
   const {
     attempts = 200,
@@ -61,7 +62,6 @@ export async function retryAcquire(
   checkNumber('jitter', jitter, 0, 1)
   checkWait({ signal })
   const pauses = { baseDelay, maxDelay, factor, jitter }
-  const { space } = entrance
   signal?.throwIfAborted()
   for (let attempt = 0; attempt < attempts; attempt++) {
     const hold = await space.tracedTo(site, () => entrance.tryAcquire())

@@ -6,38 +6,30 @@
  * made where there is nothing to lock with, as in server-side rendering.
  */
 
-import type { Acquisition } from './acquisition'
-import { checkFunction, type Fairness } from './arguments'
+import { checkFunction } from './arguments'
 import type { Site } from './call-site'
-import { type Clock, systemClock } from './clock'
+import { Carrier, type Owner, type Ports } from './carrier'
+import type { Clock } from './clock'
 import { UnsupportedError } from './errors'
 import type { LockEvent, LockEventListener, LockEventType } from './events'
 import type { Task } from './hold'
-import type { LockPort, Reach } from './ports/port'
+import type { LossReason, Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
 import { show } from './show'
-
-/** What is an event besides its time, agent and whatever the acquisition knows. */
-export type EventDetail = { readonly reason?: string }
+import type { TaskHold } from './task-hold'
 
 export type LockKind = 'mutex' | 'keyed mutex' | 'RW lock (phase-fair)' | 'RW lock (fifo)'
-
-/** The two ways to the same mechanism: through the cohort, or each time on its own. */
-export interface Ports {
-  readonly bounded: LockPort
-  readonly strict: LockPort
-}
 
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
 
-export class Space {
+export class Space extends Carrier {
   readonly agent = Math.random().toString(36).slice(2, 10)
-  /** The hold whose `run` callback is in its synchronous beginning. */
-  ambient: Acquisition | undefined
   /** What listens to events; absent while nobody does, so that locking pays nothing. */
-  emit: ((type: LockEventType, acquisition: Acquisition, detail?: EventDetail) => void) | undefined
+  emit: ((type: LockEventType, of: TaskHold, reason?: LossReason) => void) | undefined
+  /** Whether anything was ever acquired here. */
+  opened = false
   /** Whether call sites are recorded. */
   callSites = false
   /** Where the acquisitions that are asked for now belong, if not to whoever calls. */
@@ -45,8 +37,6 @@ export class Space {
   /** Set by whoever makes locks: what only passes ports on knows no tasks, and need not load them. */
   declare newTask: (space: Space, name?: string) => TaskRecord
   #serial = 0
-  #ports: Ports | undefined
-  readonly #open: (space: Space) => Ports
   readonly #listeners = new Set<LockEventListener>()
   readonly #kinds = new Map<string, LockKind>()
 
@@ -54,28 +44,29 @@ export class Space {
     readonly reach: Reach,
     /** Finds the mechanism; throws `UnsupportedError` where there is none. */
     open: (space: Space) => Ports,
-    readonly clock: Clock = systemClock,
+    clock?: Clock,
     /** Where the locks are, at reach `cluster`. */
-    readonly memory: SharedArrayBuffer | undefined = undefined,
+    readonly memory?: SharedArrayBuffer | undefined,
   ) {
-    this.#open = open
+    super(() => open(this), clock)
   }
 
-  get ports(): Ports {
-    if (this.#ports === undefined) {
-      this.#ports = this.#open(this)
+  override get ports(): Ports {
+    const ports = super.ports
+    if (!this.opened) {
+      this.opened = true
       answerQuestions(this)
     }
-    return this.#ports
+    return ports
   }
 
-  /** Whether anything was ever acquired here. */
-  get opened(): boolean {
-    return this.#ports !== undefined
+  /** Whose `run` callback is in its synchronous beginning. */
+  get ambientTask(): TaskRecord | undefined {
+    return this.ambient?.owner as TaskRecord | undefined
   }
 
-  port(fair: Fairness): LockPort {
-    return fair === 'strict' ? this.ports.strict : this.ports.bounded
+  override newOwner(): TaskRecord {
+    return this.newTask(this)
   }
 
   /** An id no other agent of the lock space gives. */
@@ -111,17 +102,17 @@ export class Space {
     // A function of its own, so that subscribing one twice takes unsubscribing twice.
     const listener: LockEventListener = (event) => callback(event)
     this.#listeners.add(listener)
-    this.emit ??= (type, acquisition, detail) => {
+    this.emit ??= (type, { task, name, mode, id, site }, reason) => {
       const event = {
         type,
         time: performance.timeOrigin + this.clock.now(),
         agent: this.agent,
-        task: acquisition.task.name,
-        lock: acquisition.name,
-        mode: acquisition.mode,
-        request: acquisition.id,
-        site: acquisition.site,
-        ...detail,
+        task: task.name,
+        lock: name,
+        mode,
+        request: id,
+        site,
+        ...(reason === undefined ? {} : { reason }),
       } as LockEvent
       // A listener that throws must not keep a lock held, nor another listener uninformed.
       for (const each of this.#listeners) {
@@ -143,9 +134,7 @@ export class Space {
 }
 
 /** A task with what the library needs to know of it. */
-export interface TaskRecord extends Task {
-  readonly holds: Set<Acquisition>
-}
+export interface TaskRecord extends Task, Owner {}
 
 /** All spaces of this realm, whichever copy of the library made them. */
 interface Registry extends Partial<Record<Reach, Space>> {

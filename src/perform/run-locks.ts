@@ -16,7 +16,5 @@ export function memoryFor(reach: RealReach): SharedWith {
 }
 
 export function locksOver(shared: SharedWith): Locks {
-  return shared === undefined
-    ? createLocks()
-    : createLocks({ reach: 'cluster', memory: shared })
+  return shared === undefined ? createLocks() : createLocks({ reach: 'cluster', memory: shared })
 }

@@ -5,10 +5,10 @@ import type { Scenario, Thread } from '../scenario'
 import { runAllowance, startAllowance } from './bound'
 import { type ClockOffset, clockResolution, type TimeScale } from './clocks'
 import { RealRunError } from './errors'
-import { locksOver, memoryFor, type SharedWith } from './run-locks'
 import { measureClock, pageClock } from './measure-clock'
 import type { ThreadLateness } from './play-thread'
 import { byTime, lastWord, mapEvent } from './recording'
+import { locksOver, memoryFor, type SharedWith } from './run-locks'
 import type { Carrier } from './support'
 import { ThreadWorker } from './thread-worker'
 import type { PerformOptions, RealProgress, RealRun } from './types'
@@ -35,12 +35,7 @@ export class Run {
   /** Whatever ends the run before its time aborts this, with what the run rejects with. */
   readonly #end: AbortController
 
-  constructor(
-    scenario: Scenario,
-    carrier: Carrier,
-    options: PerformOptions,
-    end: AbortController,
-  ) {
+  constructor(scenario: Scenario, carrier: Carrier, options: PerformOptions, end: AbortController) {
     this.#carrier = carrier
     this.#memory = memoryFor(carrier.reach)
     this.locks = locksOver(this.#memory)

@@ -136,9 +136,11 @@ export interface NearQueue {
   close(): void
 }
 
-/** A port near enough to be passed on inside one agent: what `cohort` needs in front. */
-export interface NearPort extends LockPort {
+/** Near enough for locks to be passed on inside one agent: what `cohort` needs in front. */
+export interface NearPort {
   /** It must not outlive its far hold, as a worker may outlive what its page holds. */
   readonly reach: 'realm'
   open(name: string): NearQueue
+  /** As {@link LockPort.live}. */
+  live(): Iterable<PortRequest>
 }

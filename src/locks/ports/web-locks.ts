@@ -8,7 +8,7 @@
 
 import { type Clock, systemClock } from '../clock'
 import { type Bus, noBus } from './bus'
-import type { Answer, LockPort, PortLockInfo, PortRequest, PortSnapshot } from './port'
+import type { Answer, LockPort, PortRequest, PortSnapshot } from './port'
 
 /** A request on its way, then a hold. */
 interface Ticket {
@@ -80,8 +80,8 @@ export class WebLocksPort implements LockPort {
   async query(): Promise<PortSnapshot> {
     // What was withdrawn before is not listed any more.
     if (!this.#admitted) await this.#admission()
-    const { held = [], pending = [] } = await this.locks.query()
-    return { held: held.map(portLockInfo), pending: pending.map(portLockInfo) }
+    // The standard has all of it, though TypeScript's declarations make it optional.
+    return (await this.locks.query()) as PortSnapshot
   }
 
   /**
@@ -156,8 +156,4 @@ const listening = 'then'
 
 function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError'
-}
-
-function portLockInfo({ name, mode, clientId }: LockInfo): PortLockInfo {
-  return { name: name ?? '', mode: mode ?? 'exclusive', clientId: clientId ?? '' }
 }

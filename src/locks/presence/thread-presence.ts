@@ -53,16 +53,23 @@ const askAgain = 50
 
 /** @throws UnsupportedError where there is no Node, or one before 20.16 */
 export function threadPresence(): Presence {
-  const { process } = globalThis as { process?: NodeProcess }
-  const sockets = process?.getBuiltinModule?.('node:net')
-  if (process === undefined || sockets === undefined) {
+  const sockets = localSockets()
+  if (sockets === undefined) {
     throw new UnsupportedError('the presence of a thread needs Node 20.16 or newer')
   }
-  return new ThreadPresence(sockets, (id) => socketPath(id, process))
+  return new ThreadPresence(sockets, socketPath)
 }
 
+/** `undefined` where there is no Node, or one before 20.16. */
+export function localSockets(): LocalSockets | undefined {
+  return node.process?.getBuiltinModule?.('node:net')
+}
+
+const node = globalThis as { readonly process?: NodeProcess }
+
 /** Linux and Windows have names that leave no file behind, however the process ends. */
-function socketPath(id: string, { platform, env }: NodeProcess): string {
+function socketPath(id: string): string {
+  const { platform, env } = node.process ?? { platform: '', env: {} }
   if (platform === 'linux') return `\0latchkey-${id}`
   if (platform === 'win32') return `\\\\.\\pipe\\latchkey-${id}`
   return `${(env.TMPDIR ?? '/tmp').replace(/\/$/, '')}/latchkey-${id}`

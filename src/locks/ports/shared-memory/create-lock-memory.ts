@@ -38,14 +38,15 @@ export function createLockMemory({ bytes }: LockMemoryOptions = {}): SharedArray
     const must = `be a multiple of ${cell.width * 4} between ${leastBytes} and ${mostBytes}`
     refuse('bytes', must, bytes, RangeError)
   }
-  if (typeof SharedArrayBuffer === 'undefined') throw new UnsupportedError(whyNoSharedMemory)
+  if (typeof SharedArrayBuffer === 'undefined')
+    throw new UnsupportedError(`createLockMemory() needs ${whyNoSharedMemory}`)
   const buffer = new SharedArrayBuffer(size)
   initialise(new AtomicWords(buffer), crypto.getRandomValues(new Int32Array(2)))
   return buffer
 }
 
 export const whyNoSharedMemory =
-  'shared memory is for pages that are isolated: serve the page over https with the headers ' +
+  'SharedArrayBuffer, which only isolated pages have: serve the page over https with the headers ' +
   "'Cross-Origin-Opener-Policy: same-origin' and 'Cross-Origin-Embedder-Policy: require-corp'"
 
 /** Writes an empty table; the magic number comes last. */

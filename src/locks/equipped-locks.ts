@@ -1,0 +1,103 @@
+/** The locks that `createLocks` makes: the plain ones, with blocking, retries and descriptors. */
+
+import type { BlockOptions } from './arguments'
+import { acquireSync, runSync } from './blocking'
+import type { LockDescriptor } from './descriptor'
+import { Entrance } from './entrance'
+import type { Key, KeyedMutex } from './keyed-mutex'
+import { KeyedEntrance } from './keyed-mutex'
+import { checkLock, type LockOptions, type Mutex } from './mutex'
+import { type RetrySettings, retryAcquire } from './retry'
+import { RWEntrances, type RWLock, type RWLockOptions } from './rw-lock'
+import type { Space, TaskRecord } from './space'
+import { type TaskHold, type TaskWriteHold, taskHold, taskWriteHold } from './task-hold'
+
+export class EquippedMutex extends Entrance<TaskHold> implements Mutex {
+  constructor(
+    space: Space,
+    owner: TaskRecord | undefined,
+    name: string,
+    options: LockOptions | undefined,
+  ) {
+    super(space, owner, name, checkLock(name, options), 'exclusive', taskHold)
+    space.claim(name, 'mutex')
+  }
+
+  runSync<T>(callback: (hold: TaskHold) => T, options?: BlockOptions): T {
+    return runSync(this, callback, options)
+  }
+
+  acquireSync(options?: BlockOptions): TaskHold {
+    return acquireSync(this, options)
+  }
+
+  descriptor(): LockDescriptor {
+    return { latchkey: 'mutex', name: this.name, fair: this.fair }
+  }
+}
+
+export class EquippedKeyedMutex extends KeyedEntrance<TaskHold> implements KeyedMutex {
+  declare protected readonly carrier: Space
+
+  constructor(
+    space: Space,
+    owner: TaskRecord | undefined,
+    name: string,
+    options: LockOptions | undefined,
+  ) {
+    super(space, owner, name, options, taskHold)
+    space.claim(name, 'keyed mutex')
+  }
+
+  runSync<T>(key: Key, callback: (hold: TaskHold) => T, options?: BlockOptions): T {
+    return runSync(this.at(key), callback, options)
+  }
+
+  acquireSync(key: Key, options?: BlockOptions): TaskHold {
+    return acquireSync(this.at(key), options)
+  }
+
+  async retryAcquire(key: Key, settings?: RetrySettings): Promise<TaskHold | null> {
+    const space = this.carrier
+    // Later attempts, too, belong to whose callback runs now.
+    const entrance = this.at(key, this.owner ?? space.ambientTask)
+    return retryAcquire(space, entrance, space.trace(2), settings)
+  }
+
+  descriptor(): LockDescriptor {
+    return { latchkey: 'keyed-mutex', name: this.name, fair: this.fair }
+  }
+}
+
+export class EquippedRWLock extends RWEntrances<TaskHold, TaskWriteHold> implements RWLock {
+  constructor(
+    space: Space,
+    owner: TaskRecord | undefined,
+    name: string,
+    options: RWLockOptions | undefined,
+  ) {
+    super(space, owner, name, options, taskHold, taskWriteHold)
+    space.claim(name, `RW lock (${this.policy})`)
+  }
+
+  readSync<T>(callback: (hold: TaskHold) => T, options?: BlockOptions): T {
+    return runSync(this.reader, callback, options)
+  }
+
+  writeSync<T>(callback: (hold: TaskWriteHold) => T, options?: BlockOptions): T {
+    return runSync(this.writer, callback, options)
+  }
+
+  acquireReadSync(options?: BlockOptions): TaskHold {
+    return acquireSync(this.reader, options)
+  }
+
+  acquireWriteSync(options?: BlockOptions): TaskWriteHold {
+    return acquireSync(this.writer, options)
+  }
+
+  descriptor(): LockDescriptor {
+    const { name, fair, policy } = this
+    return { latchkey: 'rw-lock', name, fair, policy }
+  }
+}

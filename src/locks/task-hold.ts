@@ -1,0 +1,140 @@
+/** What `createLocks` adds to an acquisition: its task, and what it says of itself. */
+
+import { Acquisition, type Way } from './acquisition'
+import type { AllCallback, LockRequest } from './all'
+import type { WaitOptions } from './arguments'
+import { callSite } from './call-site'
+import { Entrance, type Make } from './entrance'
+import { NotHeldError, UnsupportedError } from './errors'
+import type { LockEventType } from './events'
+import type { Hold, WriteHold } from './hold'
+import type { KeyedMutex } from './keyed-mutex'
+import type { LockOptions, Mutex } from './mutex'
+import type { LossReason, RequestInfo } from './ports/port'
+import { explainTimeout } from './questions'
+import type { RWLock, RWLockOptions } from './rw-lock'
+import { show } from './show'
+import type { Space, TaskRecord } from './space'
+
+export class TaskHold extends Acquisition implements Hold {
+  declare readonly way: Way & { readonly carrier: Space }
+
+  /** Told by the port. */
+  abandoned = false
+
+  get space(): Space {
+    return this.way.carrier
+  }
+
+  get task(): TaskRecord {
+    // Its space makes no others.
+    return this.owner as TaskRecord
+  }
+
+  get id(): string {
+    this.more.id ??= this.space.nextId()
+    return this.more.id
+  }
+
+  get site(): string | undefined {
+    const { site } = this.more
+    return site && callSite(site)
+  }
+
+  override get holding(): string {
+    const { name, mode, site, task } = this
+    const how = site === undefined ? mode : `${mode}, taken at ${site}`
+    return `task ${show(task.name)} already holds ${show(name)} (${how})`
+  }
+
+  override ask(ownFrames: number): void {
+    this.trace(ownFrames + 1)
+    super.ask(ownFrames)
+  }
+
+  /** @param ownFrames how many calls lie between this one and the user's code */
+  trace(ownFrames: number): void {
+    const { space } = this
+    if (space.callSites) this.more.site = space.site ?? space.trace(ownFrames + 2)
+  }
+
+  override wait(options?: WaitOptions): Promise<void> {
+    this.more.waitsSince = this.space.clock.coarse()
+    return super.wait(options)
+  }
+
+  override describe(): RequestInfo | undefined {
+    const { name, mode, isHeld, site } = this
+    if (!isHeld && !this.isWaiting) return undefined
+    const since = isHeld ? this.grantedAt : (this.more.waitsSince ?? this.space.clock.coarse())
+    return { name, mode, held: isHeld, task: this.task.name, since, site }
+  }
+
+  override timedOut(timeout: number): Promise<never> {
+    return explainTimeout(this, timeout)
+  }
+
+  override tell(what: LockEventType, reason?: LossReason): void {
+    this.space.emit?.(what, this, reason)
+  }
+
+  mutex(name: string, options?: LockOptions): Mutex {
+    return this.#goOn().mutex(name, options)
+  }
+
+  keyedMutex(name: string, options?: LockOptions): KeyedMutex {
+    return this.#goOn().keyedMutex(name, options)
+  }
+
+  rwLock(name: string, options?: RWLockOptions): RWLock {
+    return this.#goOn().rwLock(name, options)
+  }
+
+  async all<T>(
+    locks: readonly LockRequest[],
+    callback: AllCallback<T>,
+    options?: WaitOptions,
+  ): Promise<T> {
+    const { space } = this
+    const task = this.#goOn()
+    return space.tracedTo(space.trace(2), () => task.all(locks, callback, options))
+  }
+
+  #goOn(): TaskRecord {
+    if (!this.isHeld) {
+      throw new TypeError(`hold of ${show(this.name)} has ended and asks nothing`)
+    }
+    return this.task
+  }
+}
+
+export const taskHold: Make<TaskHold> = (way, owner) => new TaskHold(way, owner)
+
+/** A hold of the write side. */
+export class TaskWriteHold extends TaskHold implements WriteHold {
+  async downgrade(): Promise<TaskHold> {
+    const { isHeld, more, name, space, task, way } = this
+    if (!isHeld) {
+      throw new NotHeldError(`hold of ${show(name)} has ended: it cannot be downgraded`)
+    }
+    const { gate } = more
+    if (gate === undefined) {
+      throw new UnsupportedError(`downgrade() needs the policy 'phase-fair' on ${show(name)}`)
+    }
+    const readers = new Entrance(space, task, name, way.fair, 'shared', taskHold)
+    const reader = taskHold(readers, task)
+    reader.ask(1)
+    const waiting = reader.isWaiting ? reader.wait() : undefined
+    // Readers queue behind this hold only; no writer can pass the gate before the reader is in.
+    more.gate = undefined
+    this.end()
+    try {
+      await waiting
+    } finally {
+      way.port.release(gate)
+    }
+    return reader
+  }
+}
+
+export const taskWriteHold: Make<TaskWriteHold> = (way, owner) => new TaskWriteHold(way, owner)
