@@ -39,8 +39,12 @@ async function waitReport(
   const snapshot = await port.query().catch(() => ({ held: [], pending: [] }))
   const held = snapshot.held.filter((entry) => entry.name === name).length
   const pending = snapshot.pending.filter((entry) => queuesFor(name, entry.name)).length
+  // Of this agent's, some may have been granted or have gone while it was taken.
+  const now = localParties(space, name)
+  const heldEntries = Math.max(own.heldEntries, now.heldEntries)
+  const pendingEntries = Math.max(own.pendingEntries, now.pendingEntries)
   const missing = (answers: readonly Parties[]) => {
-    const all = [own, ...answers]
+    const all = [{ heldEntries, pendingEntries }, ...answers]
     return {
       holders: Math.max(0, held - all.reduce((sum, each) => sum + each.heldEntries, 0)),
       waiters: Math.max(0, pending - all.reduce((sum, each) => sum + each.pendingEntries, 0)),

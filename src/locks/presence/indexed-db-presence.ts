@@ -4,8 +4,7 @@
  * ended: that answer is the proof. Needs no secure context.
  *
  * A page in the back/forward cache keeps its connection: whoever uses this must `leave` on
- * `pagehide`. Each agent leaves its empty database behind, for others to sweep: `others` names
- * them, and to watch a dead one deletes it.
+ * `pagehide`. Each agent leaves its empty database behind; to watch a dead one deletes it.
  */
 
 import { UnsupportedError } from '../errors'
@@ -17,19 +16,11 @@ const prefix = 'latchkey presence '
 /** After how long storage that failed is asked again, in ms. */
 const askAgain = 1000
 
-export interface IndexedDbPresence extends Presence {
-  /**
-   * The ids of all other agents, living and dead, that left a trace. None where the engine cannot
-   * list databases (Firefox before 126).
-   */
-  others(): Promise<readonly string[]>
-}
-
-export function indexedDbPresence(indexedDB: IDBFactory): IndexedDbPresence {
+export function indexedDbPresence(indexedDB: IDBFactory): Presence {
   return new ConnectionPresence(indexedDB)
 }
 
-class ConnectionPresence implements IndexedDbPresence {
+class ConnectionPresence implements Presence {
   readonly id = newPresenceId()
   readonly ready: Promise<void>
   readonly lost: Promise<void>
@@ -66,14 +57,6 @@ class ConnectionPresence implements IndexedDbPresence {
 
   watch(id: string, died: () => void): () => void {
     return this.#watchers.add(id, died, () => this.#prove(id))
-  }
-
-  async others(): Promise<readonly string[]> {
-    const infos = (await this.indexedDB.databases?.()) ?? []
-    return infos.flatMap(({ name = '' }) => {
-      const id = name.slice(prefix.length)
-      return name.startsWith(prefix) && id !== this.id ? [id] : []
-    })
   }
 
   leave(): void {

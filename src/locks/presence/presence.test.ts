@@ -141,7 +141,10 @@ describe('what is taken away', () => {
     }
     const one = indexedDbPresence({ open } as IDBFactory)
     await one.ready
-    for (const connection of connections) forceCloseDatabase(connection)
+    for (const connection of connections) {
+      // The package's types mean the class, its code an instance.
+      forceCloseDatabase(connection as object as typeof IDBDatabase)
+    }
     await one.lost
   })
 })
@@ -167,25 +170,17 @@ describe('where there is none', () => {
   })
 })
 
-test('left-over databases are named, and deleted once they are watched', async () => {
+test('the database that a dead one left behind is deleted once it is watched', async () => {
   const factory = new IDBFactory()
   const [one, other] = [indexedDbPresence(factory), indexedDbPresence(factory)]
   await Promise.all([one.ready, other.ready])
   one.leave()
-  expect(await other.others()).toEqual([one.id])
+  expect(await factory.databases()).toHaveLength(2)
   await new Promise<void>((died) => {
     other.watch(one.id, died)
   })
-  expect(await other.others()).toEqual([])
   expect((await factory.databases()).map(({ name }) => name)).toEqual([
     `latchkey presence ${other.id}`,
   ])
-})
-
-test('nobody is named where the engine cannot list databases', async () => {
-  const factory = new IDBFactory()
-  const open = factory.open.bind(factory)
-  const one = indexedDbPresence({ open } as IDBFactory)
-  await one.ready
-  expect(await one.others()).toEqual([])
+  other.leave()
 })

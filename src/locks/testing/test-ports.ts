@@ -6,6 +6,7 @@ import { MemoryPort } from '../ports/memory'
 import type { LockPort } from '../ports/port'
 import { WebLocksPort } from '../ports/web-locks'
 import { LocalMemory } from './local-memory'
+import { TestOrigin } from './test-origin'
 import { VirtualClock } from './virtual-clock'
 
 export interface TestPort {
@@ -57,6 +58,19 @@ export const testPorts: Readonly<Record<string, () => TestPort>> = {
     const [far, other] = [memory.attach(), memory.attach()]
     return { port: testCohort(far, clock), strict: far, clock, far: other }
   },
+  'indexed db'() {
+    const { clock, port, far } = indexedDb()
+    return { port, strict: port, clock, far }
+  },
+  'cohort over indexed db'() {
+    const { clock, port, far } = indexedDb()
+    return { port: testCohort(port, clock), strict: port, clock, far }
+  },
+}
+
+function indexedDb() {
+  const origin = new TestOrigin()
+  return { clock: origin.clock, port: origin.open().port, far: origin.open().port }
 }
 
 export function testCohort(far: LockPort, clock: VirtualClock, budget?: number): CohortPort {

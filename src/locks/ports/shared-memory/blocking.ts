@@ -27,12 +27,11 @@ export class Blocking {
     if (!seat.enter(spins) && !this.enter(seat, timeout)) return false
     const { name, mode, ifAvailable, steal = false } = request
     const bits = (mode === 'exclusive' ? bit.exclusive : 0) | bit.blocking
-    const packed = port.names.of(name)
     const { table } = seat
-    let at = table.ask(packed, bits, true, steal)
+    let at = table.ask(name, bits, true, steal)
     const waits = at === refused && timeout > 0 && !ifAvailable
     const blocked = waits && own.has(name)
-    if (waits && !blocked) at = table.ask(packed, bits, false, steal)
+    if (waits && !blocked) at = table.ask(name, bits, false, steal)
     seat.exit()
     port.afterwards(seat)
 
@@ -83,7 +82,7 @@ export class Blocking {
       )
     }
     if (port.isDeferred(name)) throw new UnsupportedError(inItsOwnWay(name))
-    if (timeout === Number.POSITIVE_INFINITY && !seat.watching.handOver()) {
+    if (timeout === Number.POSITIVE_INFINITY && !seat.isWatched) {
       throw new UnsupportedError(
         `nobody watches whether the holder of ${show(name)} dies while this thread is blocked: pass a 'timeout', or have another agent, such as the page, attach to the memory first`,
       )

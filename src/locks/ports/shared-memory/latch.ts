@@ -7,8 +7,10 @@
  * them, so that none depends on another one who may die, or whose event loop may be busy.
  */
 
-import { header, sleepers } from './layout'
+import { header, leftovers, sleepers } from './layout'
 import type { Words } from './words'
+
+const marks = sleepers | leftovers
 
 /** As many as there are. */
 export const all = 2 ** 31 - 1
@@ -36,36 +38,45 @@ export class Latch {
     return false
   }
 
-  leave(): void {
-    if ((this.words.exchange(header.latch, 0) & sleepers) !== 0) {
-      this.words.notify(header.latch, all)
-    }
+  /** @returns whether somebody left something to do */
+  leave(): boolean {
+    const was = this.words.exchange(header.latch, 0)
+    if ((was & sleepers) !== 0) this.words.notify(header.latch, all)
+    return (was & leftovers) !== 0
   }
 
   /** The agent word of whoever owns it; 0 if nobody does. */
   owner(): number {
-    return this.words.load(header.latch) & ~sleepers
+    return this.words.load(header.latch) & ~marks
   }
 
-  /** Takes it from an owner that is proven dead. */
+  /** Takes it from an owner that is proven dead. Its marks stay. */
   seize(dead: number): boolean {
-    const { words } = this
-    for (const found of [dead, dead | sleepers]) {
-      // The mark stays, for those who sleep.
-      if (words.compareExchange(header.latch, found, this.own | sleepers) === found) return true
-    }
-    return false
-  }
-
-  /** Has whoever leaves wake others. @returns the word to sleep on, or 0 if it is free by now */
-  markSleepers(): number {
     const { words } = this
     for (;;) {
       const found = words.load(header.latch)
-      if (found === 0 || (found & sleepers) !== 0) return found
-      if (words.compareExchange(header.latch, found, found | sleepers) === found) {
-        return found | sleepers
-      }
+      if ((found & ~marks) !== dead) return false
+      const mine = this.own | (found & marks)
+      if (words.compareExchange(header.latch, found, mine) === found) return true
+    }
+  }
+
+  /** Has its owner see to what was left. @returns `false` if it is free by now */
+  markLeft(): boolean {
+    return this.#mark(leftovers) !== 0
+  }
+
+  /** Has its owner wake others. @returns the word to sleep on, or 0 if it is free by now */
+  markSleepers(): number {
+    return this.#mark(sleepers)
+  }
+
+  #mark(mark: number): number {
+    const { words } = this
+    for (;;) {
+      const found = words.load(header.latch)
+      if (found === 0 || (found & mark) !== 0) return found
+      if (words.compareExchange(header.latch, found, found | mark) === found) return found | mark
     }
   }
 }

@@ -150,6 +150,8 @@ export const agentWordShift = 10
 export const claimsMask = 0x3ffff
 /** In the latch: somebody sleeps until it is free. */
 export const sleepers = 1 << 28
+/** In the latch: something was left to whoever owns it. */
+export const leftovers = 1 << 29
 
 export const kindOf = (state: number): number => state & kind.mask
 export const slotOf = (state: number): number => (state >>> slotShift) & slotMask

@@ -2,10 +2,14 @@
 
 import type { Cells } from './cells'
 import { type Layout, name, textAt, textInCell, textInName } from './layout'
-import { type PackedName, unpackName } from './packed-name'
+import { cellsOf, hashOf, partOf, partsOf, textOf } from './name-text'
 import type { Words } from './words'
 
 export class Names {
+  /** The name that was looked for last. */
+  #text = ''
+  #hash = hashOf('')
+
   constructor(
     readonly words: Words,
     readonly cells: Cells,
@@ -13,59 +17,67 @@ export class Names {
   ) {}
 
   /** @returns its cell, or 0 */
-  find(packed: PackedName): number {
-    let at = this.words.load(this.#bucket(packed.hash))
-    while (at !== 0 && !this.#is(at, packed)) at = this.words.load(at + name.next)
+  find(text: string): number {
+    // Loops over one name are the rule; engines know at once that a string is the same one.
+    if (text !== this.#text) {
+      this.#text = text
+      this.#hash = hashOf(text)
+    }
+    let at = this.words.read(this.#bucket(this.#hash))
+    while (at !== 0 && !this.#is(at, text)) at = this.words.read(at + name.next)
     return at
   }
 
+  /** How many cells it takes to write a name. */
+  cellsOf(text: string): number {
+    return text.length <= 2 * textInName ? 1 : cellsOf(text)
+  }
+
   /**
-   * Writes a name that nobody waits for into cells that were taken for it.
+   * Writes the name that was not found into cells that were taken for it: nobody waits for it.
    * @param holder its first node, not written yet
-   * @returns the cell after the last one that was used
    */
-  write(at: number, packed: PackedName, holder: number): number {
-    this.#put(at + name.hash, packed.hash)
-    this.#put(at + name.length, packed.text.length)
-    this.#put(at + name.holders, holder)
-    this.#put(at + name.first, 0)
-    this.#put(at + name.last, 0)
-    this.#put(at + name.abandoned, 0)
-    const { words } = packed
-    for (let part = 0; part < words.length && part < textInName; part++) {
-      this.#put(at + name.text + part, words[part] ?? 0)
+  write(at: number, text: string, holder: number): void {
+    const { words } = this
+    words.write(at + name.hash, this.#hash)
+    words.write(at + name.length, text.length)
+    words.write(at + name.holders, holder)
+    words.write(at + name.first, 0)
+    words.write(at + name.last, 0)
+    words.write(at + name.abandoned, 0)
+    const parts = partsOf(text)
+    for (let part = 0; part < parts && part < textInName; part++) {
+      words.write(at + name.text + part, partOf(text, part))
     }
-    let rest = this.cells.next(at)
     let last = at
-    for (let begin = textInName; begin < words.length; begin += textInCell) {
-      for (let part = 0; part < textInCell && begin + part < words.length; part++) {
-        this.#put(rest + textAt(part), words[begin + part] ?? 0)
+    for (let begin = textInName; begin < parts; begin += textInCell) {
+      const more = this.cells.next(last)
+      for (let part = 0; part < textInCell && begin + part < parts; part++) {
+        words.write(more + textAt(part), partOf(text, begin + part))
       }
-      this.#put(last + name.more, rest)
-      last = rest
-      rest = this.cells.next(rest)
+      words.write(last + name.more, more)
+      last = more
     }
-    this.#put(last + name.more, 0)
-    return rest
+    words.write(last + name.more, 0)
   }
 
   /** Lets it be found. */
   link(at: number): void {
-    const bucket = this.#bucket(this.words.load(at + name.hash))
-    this.#put(at + name.next, this.words.load(bucket))
-    this.words.store(bucket, at)
+    const bucket = this.#bucket(this.words.read(at + name.hash))
+    this.words.write(at + name.next, this.words.read(bucket))
+    this.words.write(bucket, at)
   }
 
   /** Lets it be found no more, and gives its cells back, after one that is linked to it. */
   remove(at: number, node: number): void {
     const { words, cells } = this
-    const bucket = this.#bucket(words.load(at + name.hash))
-    const next = words.load(at + name.next)
+    const bucket = this.#bucket(words.read(at + name.hash))
+    const next = words.read(at + name.next)
     let link = bucket
-    while (words.load(link) !== at) link = words.load(link) + name.next
-    words.store(link, next)
+    while (words.read(link) !== at) link = words.read(link) + name.next
+    words.write(link, next)
     let last = at
-    for (let more = words.load(at + name.more); more !== 0; more = words.load(more + name.more)) {
+    for (let more = words.read(at + name.more); more !== 0; more = words.read(more + name.more)) {
       cells.link(last, more)
       last = more
     }
@@ -77,13 +89,13 @@ export class Names {
     const { words } = this
     let from = at
     let begin = 0
-    return unpackName(words.load(at + name.length), (part) => {
-      if (part < textInName) return words.load(at + name.text + part)
+    return textOf(words.read(at + name.length), (part) => {
+      if (part < textInName) return words.read(at + name.text + part)
       if ((part - textInName) % textInCell === 0) {
-        from = words.load(from + name.more)
+        from = words.read(from + name.more)
         begin = part
       }
-      return words.load(from + textAt(part - begin))
+      return words.read(from + textAt(part - begin))
     })
   }
 
@@ -95,32 +107,29 @@ export class Names {
 
   *all(): Generator<number> {
     for (const bucket of this.buckets()) {
-      for (let at = this.words.load(bucket); at !== 0; at = this.words.load(at + name.next)) {
+      for (let at = this.words.read(bucket); at !== 0; at = this.words.read(at + name.next)) {
         yield at
       }
     }
   }
 
-  #is(at: number, { hash, text, words: parts }: PackedName): boolean {
+  /** Whether this is the name that is looked for. */
+  #is(at: number, text: string): boolean {
     const { words } = this
-    if (words.load(at + name.hash) !== hash) return false
-    if (words.load(at + name.length) !== text.length) return false
+    if (words.read(at + name.hash) !== this.#hash) return false
+    if (words.read(at + name.length) !== text.length) return false
+    const parts = partsOf(text)
     let from = at
-    for (let part = 0; part < parts.length; part++) {
+    for (let part = 0; part < parts; part++) {
       const further = part - textInName
-      if (further >= 0 && further % textInCell === 0) from = words.load(from + name.more)
+      if (further >= 0 && further % textInCell === 0) from = words.read(from + name.more)
       const where = further < 0 ? at + name.text + part : from + textAt(further % textInCell)
-      if (words.load(where) !== parts[part]) return false
+      if (words.read(where) !== partOf(text, part)) return false
     }
     return true
   }
 
   #bucket(hash: number): number {
     return this.layout.firstBucket + (hash & (this.layout.buckets - 1))
-  }
-
-  /** Cells are mostly used again for what they were used for: reading costs a tenth of writing. */
-  #put(at: number, value: number): void {
-    if (this.words.load(at) !== value) this.words.store(at, value)
   }
 }

@@ -25,20 +25,20 @@ export class Queues {
 
   /** Whether a request of this mode goes with those who hold the lock. */
   fits(queue: number, state: number): boolean {
-    const holder = this.words.load(queue + name.holders)
+    const holder = this.words.read(queue + name.holders)
     return holder === 0 || !(isExclusive(state) || isExclusive(this.words.load(holder)))
   }
 
   /** Whether it could be granted now: nobody is before it, and it fits. */
   admits(queue: number, state: number): boolean {
-    return this.words.load(queue + name.first) === 0 && this.fits(queue, state)
+    return this.words.read(queue + name.first) === 0 && this.fits(queue, state)
   }
 
   /** Lets a node hold the lock at once. */
   hold(queue: number, at: number, state: number): void {
     const { words } = this
-    this.put(at + node.name, queue)
-    const abandoned = words.load(queue + name.abandoned)
+    words.write(at + node.name, queue)
+    const abandoned = words.read(queue + name.abandoned)
     words.store(at, withKind(state, kind.held) | (abandoned === 0 ? 0 : bit.abandoned))
     this.linkHolder(queue, at)
     if (abandoned !== 0 && isExclusive(state)) this.forgetAbandoned(queue)
@@ -47,10 +47,10 @@ export class Queues {
   /** Puts a node at the end of the queue. */
   wait(queue: number, at: number, state: number): void {
     const { words } = this
-    const ticket = (words.load(header.ticket) + 1) | 0
-    words.store(header.ticket, ticket)
-    this.put(at + node.name, queue)
-    this.put(at + node.ticket, ticket)
+    const ticket = (words.read(header.ticket) + 1) | 0
+    words.write(header.ticket, ticket)
+    words.write(at + node.name, queue)
+    words.write(at + node.ticket, ticket)
     words.store(at, withKind(state, kind.waiting))
     this.linkWaiter(queue, at)
   }
@@ -58,8 +58,8 @@ export class Queues {
   /** Takes the lock from everybody who holds it. */
   rob(queue: number): void {
     const { words } = this
-    for (let at = words.load(queue + name.holders); at !== 0; ) {
-      const after = words.load(at + node.after)
+    for (let at = words.read(queue + name.holders); at !== 0; ) {
+      const after = words.read(at + node.after)
       const state = words.load(at)
       const lost = withKind(state, kind.lost)
       if (kindOf(state) === kind.held && words.compareExchange(at, state, lost) === state) {
@@ -72,7 +72,7 @@ export class Queues {
       }
       at = after
     }
-    words.store(queue + name.holders, 0)
+    words.write(queue + name.holders, 0)
   }
 
   /** Takes out a node that its agent has ended, and lets others move up. */
@@ -83,11 +83,11 @@ export class Queues {
       this.cells.give(at)
       return
     }
-    const queue = words.load(at + node.name)
+    const queue = words.read(at + node.name)
     if (this.#isAbandoned(queue, state)) {
       words.store(at, withKind(state, kind.abandoned))
       this.#unlink(queue, at)
-      words.store(queue + name.abandoned, at)
+      words.write(queue + name.abandoned, at)
       this.advance(queue)
       return
     }
@@ -108,7 +108,7 @@ export class Queues {
   advance(queue: number): void {
     const { words } = this
     for (;;) {
-      const at = words.load(queue + name.first)
+      const at = words.read(queue + name.first)
       if (at === 0) return
       const state = words.load(at)
       if (kindOf(state) === kind.waiting && !this.fits(queue, state)) return
@@ -129,48 +129,43 @@ export class Queues {
   isIdle(queue: number): boolean {
     const { words } = this
     return (
-      words.load(queue + name.holders) === 0 &&
-      words.load(queue + name.first) === 0 &&
-      words.load(queue + name.abandoned) === 0
+      words.read(queue + name.holders) === 0 &&
+      words.read(queue + name.first) === 0 &&
+      words.read(queue + name.abandoned) === 0
     )
   }
 
   /** Somebody was told that the last holder died, and is to put things right. */
   forgetAbandoned(queue: number): void {
-    const at = this.words.load(queue + name.abandoned)
+    const at = this.words.read(queue + name.abandoned)
     this.words.store(at, 0)
-    this.words.store(queue + name.abandoned, 0)
+    this.words.write(queue + name.abandoned, 0)
     if (this.isIdle(queue)) this.names.remove(queue, at)
     else this.cells.give(at)
   }
 
   linkHolder(queue: number, at: number): void {
     const { words } = this
-    const after = words.load(queue + name.holders)
-    this.put(at + node.before, 0)
-    this.put(at + node.after, after)
-    if (after !== 0) words.store(after + node.before, at)
-    words.store(queue + name.holders, at)
+    const after = words.read(queue + name.holders)
+    words.write(at + node.before, 0)
+    words.write(at + node.after, after)
+    if (after !== 0) words.write(after + node.before, at)
+    words.write(queue + name.holders, at)
   }
 
   linkWaiter(queue: number, at: number): void {
     const { words } = this
-    const last = words.load(queue + name.last)
-    this.put(at + node.before, last)
-    this.put(at + node.after, 0)
-    words.store(last === 0 ? queue + name.first : last + node.after, at)
-    words.store(queue + name.last, at)
-  }
-
-  /** A cell is mostly used again for what it was used for: reading costs a tenth of writing. */
-  put(at: number, value: number): void {
-    if (this.words.load(at) !== value) this.words.store(at, value)
+    const last = words.read(queue + name.last)
+    words.write(at + node.before, last)
+    words.write(at + node.after, 0)
+    words.write(last === 0 ? queue + name.first : last + node.after, at)
+    words.write(queue + name.last, at)
   }
 
   /** @returns whether it still waited */
   #grant(queue: number, at: number, state: number): boolean {
     const { words } = this
-    const abandoned = words.load(queue + name.abandoned)
+    const abandoned = words.read(queue + name.abandoned)
     const held = withKind(state, kind.held) | (abandoned === 0 ? 0 : bit.abandoned)
     if (words.compareExchange(at, state, held) !== state) return false
     this.#unlink(queue, at)
@@ -183,18 +178,18 @@ export class Queues {
   /** Whether the next one has to be told in place of this one that the last holder died. */
   #isAbandoned(queue: number, state: number): boolean {
     const untold = (state & bit.abandoned) !== 0 && isExclusive(state)
-    return untold && this.words.load(queue + name.abandoned) === 0
+    return untold && this.words.read(queue + name.abandoned) === 0
   }
 
   /** From either list. */
   #unlink(queue: number, at: number): void {
     const { words } = this
-    const before = words.load(at + node.before)
-    const after = words.load(at + node.after)
-    if (before !== 0) words.store(before + node.after, after)
-    else if (words.load(queue + name.holders) === at) words.store(queue + name.holders, after)
-    else words.store(queue + name.first, after)
-    if (after !== 0) words.store(after + node.before, before)
-    else if (words.load(queue + name.last) === at) words.store(queue + name.last, before)
+    const before = words.read(at + node.before)
+    const after = words.read(at + node.after)
+    if (before !== 0) words.write(before + node.after, after)
+    else if (words.read(queue + name.holders) === at) words.write(queue + name.holders, after)
+    else words.write(queue + name.first, after)
+    if (after !== 0) words.write(after + node.before, before)
+    else if (words.read(queue + name.last) === at) words.write(queue + name.last, before)
   }
 }

@@ -29,27 +29,27 @@ export function repair(table: Table, agents: Agents, dead: ReadonlySet<number>):
   const { holding, waiting, abandoned, used } = takeStock(table, agents, dead)
 
   const found = new Set<number>()
-  for (const bucket of table.names.buckets()) queues.put(bucket, 0)
+  for (const bucket of table.names.buckets()) words.write(bucket, 0)
   const begin = (at: number): number => {
-    const queue = words.load(at + node.name)
+    const queue = words.read(at + node.name)
     if (found.has(queue)) return queue
     found.add(queue)
     for (const link of [name.holders, name.first, name.last, name.abandoned]) {
-      queues.put(queue + link, 0)
+      words.write(queue + link, 0)
     }
     table.names.link(queue)
-    for (let part = queue; part !== 0; part = words.load(part + name.more)) used.add(part)
+    for (let part = queue; part !== 0; part = words.read(part + name.more)) used.add(part)
     return queue
   }
   for (const at of holding) queues.linkHolder(begin(at), at)
-  waiting.sort((a, b) => (words.load(a + node.ticket) - words.load(b + node.ticket)) | 0)
+  waiting.sort((a, b) => (words.read(a + node.ticket) - words.read(b + node.ticket)) | 0)
   for (const at of waiting) queues.linkWaiter(begin(at), at)
   for (const at of abandoned) {
     if (knowsOfDeath(table, begin(at))) {
       words.store(at, 0)
       used.delete(at)
     } else {
-      words.store(words.load(at + node.name) + name.abandoned, at)
+      words.write(words.read(at + node.name) + name.abandoned, at)
     }
   }
 
@@ -59,7 +59,7 @@ export function repair(table: Table, agents: Agents, dead: ReadonlySet<number>):
     table.cells.link(at, free)
     free = at
   }
-  words.store(header.free, free)
+  words.write(header.free, free)
 
   for (const queue of found) queues.advance(queue)
   // Whoever died may have died before waking somebody.
@@ -122,8 +122,8 @@ function leaves(state: number): number {
 
 /** Whether somebody else already stands for the death, or was told of it to put things right. */
 function knowsOfDeath({ words }: Table, queue: number): boolean {
-  if (words.load(queue + name.abandoned) !== 0) return true
-  const holder = words.load(queue + name.holders)
+  if (words.read(queue + name.abandoned) !== 0) return true
+  const holder = words.read(queue + name.holders)
   if (holder === 0) return false
   const state = words.load(holder)
   return isExclusive(state) && (state & bit.abandoned) !== 0

@@ -27,6 +27,8 @@ export class Seat {
   readonly watching: Watching
   #over = false
   #latchAwaited = false
+  /** Who was found to watch, and to be alive. */
+  #watchedBy = 0
   /** Since it took the latch. */
   #buried = false
 
@@ -50,6 +52,12 @@ export class Seat {
     this.watching = new Watching(agents, this.own, presence, mail, () => this.#proceed())
     this.watching.start()
     this.#listen()
+  }
+
+  /** Whether another agent watches this one. The common case costs a reading. */
+  get isWatched(): boolean {
+    const watcher = this.words.read(header.watcher)
+    return (watcher !== 0 && watcher === this.#watchedBy) || this.#isWatchedNow()
   }
 
   get isWatcher(): boolean {
@@ -113,7 +121,7 @@ export class Seat {
     const found = new Set([table.latch.owner()])
     if (this.enter(spins)) {
       const queues = new Set<number>()
-      for (const at of nodes) queues.add(words.load(at + node.name))
+      for (const at of nodes) queues.add(words.read(at + node.name))
       for (const queue of queues) this.#before(queue, found)
       this.exit()
     }
@@ -133,12 +141,18 @@ export class Seat {
     this.watching.forget()
   }
 
+  #isWatchedNow(): boolean {
+    const is = this.watching.handOver()
+    this.#watchedBy = is ? this.agents.watcher() : 0
+    return is
+  }
+
   #before(queue: number, found: Set<number>): void {
     const { words, agents } = this
     const own = slotOfWord(this.own)
     const owner = (at: number) => slotOf(words.load(at))
     for (const list of [name.holders, name.first]) {
-      for (let at = words.load(queue + list); at !== 0; at = words.load(at + node.after)) {
+      for (let at = words.read(queue + list); at !== 0; at = words.read(at + node.after)) {
         if (list === name.first && owner(at) === own) break
         found.add(agents.live(owner(at)))
       }

@@ -24,7 +24,6 @@ import { Blocking, threadMayBlock } from './blocking'
 import { checkLockMemory, memoryId } from './create-lock-memory'
 import { agentFlag, bit, everyNode, kind, kindOf, readLayout } from './layout'
 import { type Entry, OwnRequests } from './own-requests'
-import { PackedNames } from './packed-name'
 import { Seat } from './seat'
 import { full, refused } from './table'
 import { snapshotOf } from './table-snapshot'
@@ -71,7 +70,6 @@ export class SharedMemoryPort implements BlockingPort {
   readonly clock: Clock
   readonly spins: number
   readonly agents: Agents
-  readonly names = new PackedNames()
   readonly own = new OwnRequests()
   /** While this agent is attached. */
   seat: Seat | undefined
@@ -127,7 +125,7 @@ export class SharedMemoryPort implements BlockingPort {
     }
     const { name, mode, ifAvailable, steal = false } = request
     const bits = mode === 'exclusive' ? bit.exclusive : 0
-    const at = seat.table.ask(this.names.of(name), bits, ifAvailable, steal)
+    const at = seat.table.ask(name, bits, ifAvailable, steal)
     seat.exit()
     if (at > 0) {
       this.hold(entry, at)
@@ -219,7 +217,8 @@ export class SharedMemoryPort implements BlockingPort {
     this.own.hold(entry, at)
     if (request === undefined) return
     request.grantedAt = this.clock.coarse()
-    if ((this.words.load(at) & bit.abandoned) !== 0) request.abandoned = true
+    // A thief may change the state meanwhile, but not this bit of it.
+    if ((this.words.read(at) & bit.abandoned) !== 0) request.abandoned = true
   }
 
   /** @internal What the latch brought with it for others. */
@@ -260,6 +259,7 @@ export class SharedMemoryPort implements BlockingPort {
 
   /** @internal Whether this agent's own request for the name is still on its way. */
   isDeferred(name: string): boolean {
+    if (this.#outbox.size === 0) return false
     for (const { request } of this.#outbox) if (request?.name === name) return true
     return false
   }
@@ -285,7 +285,7 @@ export class SharedMemoryPort implements BlockingPort {
     if (request === undefined) return
     const { name, mode, ifAvailable, steal = false } = request
     const bits = mode === 'exclusive' ? bit.exclusive : 0
-    const at = table.ask(this.names.of(name), bits, ifAvailable, steal)
+    const at = table.ask(name, bits, ifAvailable, steal)
     if (at < full) {
       this.own.wait(entry, -at)
     } else if (at > 0) {

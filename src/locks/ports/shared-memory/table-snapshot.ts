@@ -12,7 +12,7 @@ export function snapshotOf({ words, names }: Table, agents: Agents): PortSnapsho
     const text = names.text(queue)
     const list = (first: number, wanted: number): PortLockInfo[] => {
       const infos: PortLockInfo[] = []
-      for (let at = words.load(queue + first); at !== 0; at = words.load(at + node.after)) {
+      for (let at = words.read(queue + first); at !== 0; at = words.read(at + node.after)) {
         const state = words.load(at)
         // What its agent has ended meanwhile is over.
         if (kindOf(state) !== wanted) continue

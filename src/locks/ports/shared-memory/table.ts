@@ -16,8 +16,8 @@
  * is ever granted. Withdrawn nodes are passed over.
  *
  * **Nothing is left lying.** An agent that ends a node without the latch first marks the node, then
- * `left`, then tries the latch once more. If that fails there is an owner, who looks at `left`
- * after leaving: one of the two takes care. If that owner dies between, whoever buries it does.
+ * `left`, then either takes the latch or marks it, which succeeds only while it is owned. Whoever
+ * leaves a marked latch sees to `left` next. If he dies before, whoever buries him does.
  *
  * **Repair.** The state of a node is one word, written last when a request begins (its ticket, name
  * and text stand by then) and first when it ends. So between any two writes the nodes alone tell
@@ -47,7 +47,6 @@ import {
 } from './layout'
 import { Mail } from './mail'
 import { Names } from './names'
-import type { PackedName } from './packed-name'
 import { ended, Queues } from './queues'
 import type { Words } from './words'
 
@@ -80,19 +79,15 @@ export class Table {
   }
 
   /**
-   * Takes the latch, and takes out what was ended without it.
+   * Takes the latch.
    * @param spins how often to look whether it is free
    */
   enter(spins: number): boolean {
-    if (!this.latch.tryEnter() && !this.latch.spinEnter(spins)) return false
-    if (this.words.load(header.left) !== 0) this.#sweep()
-    return true
+    return this.latch.tryEnter() || this.latch.spinEnter(spins)
   }
 
   leave(): void {
-    do {
-      this.latch.leave()
-    } while (this.words.load(header.left) !== 0 && this.enter(0))
+    if (this.latch.leave()) this.tidy()
   }
 
   /**
@@ -100,13 +95,17 @@ export class Table {
    * @param bits of the node's state: `exclusive`, `blocking`
    * @returns its node if it is granted, the same below zero if it waits, `refused` or `full`
    */
-  ask(packed: PackedName, bits: number, ifAvailable: boolean, steal: boolean): number {
-    const queue = this.names.find(packed)
+  ask(text: string, bits: number, ifAvailable: boolean, steal: boolean): number {
+    const queue = this.names.find(text)
     const state = this.#mark | bits
-    const answer =
-      queue === 0 ? this.#begin(packed, state) : this.#join(queue, state, ifAvailable, steal)
+    if (queue !== 0 && !steal && !this.queues.admits(queue, state)) {
+      // Whoever stands in the way may have given back or withdrawn.
+      if (this.#sweep()) return this.ask(text, bits, ifAvailable, steal)
+      if (ifAvailable) return refused
+    }
+    const answer = queue === 0 ? this.#begin(text, state) : this.#join(queue, state, steal)
     if (answer !== full || !this.#forgetAbandoned()) return answer
-    return this.ask(packed, bits, ifAvailable, steal)
+    return this.ask(text, bits, ifAvailable, steal)
   }
 
   /** The state of this agent's node while it waits. */
@@ -146,9 +145,16 @@ export class Table {
     this.queues.remove(at, ended(this.words.load(at), told))
   }
 
-  /** Takes out what was ended without the latch, if that is free; else its owner will. */
+  /** Takes out what was ended without the latch. If that is not free, its owner will do it. */
   tidy(): void {
-    if (this.words.load(header.left) !== 0 && this.enter(0)) this.leave()
+    while (this.words.load(header.left) !== 0) {
+      if (this.latch.tryEnter()) {
+        this.#sweep()
+        if (!this.latch.leave()) return
+      } else if (this.latch.markLeft()) {
+        return
+      }
+    }
   }
 
   #noteLeft(at: number): void {
@@ -157,27 +163,25 @@ export class Table {
     this.tidy()
   }
 
-  #begin(packed: PackedName, state: number): number {
-    const { words, cells, names, queues } = this
-    const at = cells.take(1 + packed.cells)
+  #begin(text: string, state: number): number {
+    const { words, cells, names } = this
+    const at = cells.take(1 + names.cellsOf(text))
     if (at === 0) return full
     const queue = cells.next(at)
-    names.write(queue, packed, at)
-    queues.put(at + node.name, queue)
-    queues.put(at + node.before, 0)
-    queues.put(at + node.after, 0)
+    names.write(queue, text, at)
+    words.write(at + node.name, queue)
+    words.write(at + node.before, 0)
+    words.write(at + node.after, 0)
     words.store(at, state | kind.held)
     names.link(queue)
     return at
   }
 
-  #join(queue: number, state: number, ifAvailable: boolean, steal: boolean): number {
+  #join(queue: number, state: number, steal: boolean): number {
     const { queues } = this
-    const granted = steal || queues.admits(queue, state)
-    if (!granted && ifAvailable) return refused
     const at = this.cells.take(1)
     if (at === 0) return full
-    if (!granted) {
+    if (!steal && !queues.admits(queue, state)) {
       queues.wait(queue, at, state)
       return -at
     }
@@ -186,9 +190,10 @@ export class Table {
     return at
   }
 
-  /** What was ended without the latch: one node, or any number. */
-  #sweep(): void {
+  /** Takes out what was ended without the latch. @returns whether there was anything */
+  #sweep(): boolean {
     const { words, queues } = this
+    if (words.load(header.left) === 0) return false
     const left = words.exchange(header.left, 0)
     for (const at of left === everyNode ? everyCell(this.layout) : [left]) {
       const state = words.load(at)
@@ -196,6 +201,7 @@ export class Table {
       // It may have been taken out before, and even be in use again.
       if (found === kind.ended || found === kind.spent) queues.remove(at, state)
     }
+    return true
   }
 
   /** Makes room: forgets who died holding what. @returns whether there was anything to forget */
@@ -204,7 +210,7 @@ export class Table {
     let some = false
     for (const at of everyCell(this.layout)) {
       if (kindOf(words.load(at)) !== kind.abandoned) continue
-      queues.forgetAbandoned(words.load(at + node.name))
+      queues.forgetAbandoned(words.read(at + node.name))
       some = true
     }
     return some

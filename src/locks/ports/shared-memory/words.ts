@@ -1,10 +1,19 @@
 /**
- * The words of a shared memory, and the only way to them: every access is one atomic operation,
+ * The words of a shared memory, and the only way to them: every access is one operation in here,
  * so that a scheduler can stand between any two of them and a test can try their interleavings.
+ *
+ * Atomic operations are calls in every engine, and cost ten to twenty times as much as `read` and
+ * `write` (10–17 ns against 0.7 ns in Chromium 156). So what only the owner of the table's latch
+ * touches is read and written plainly: the atomic operations that take and leave the latch, and
+ * those on the facts that outlive a dead owner, order it for everybody.
  */
 
 export interface Words {
   readonly length: number
+  /** Not atomic: for words that no other thread writes meanwhile. */
+  read(index: number): number
+  /** Not atomic: for words that no other thread reads or writes meanwhile. */
+  write(index: number, value: number): void
   load(index: number): number
   store(index: number, value: number): void
   /** Answers what was there before, as the two below do. */
@@ -25,6 +34,14 @@ export class AtomicWords implements Words {
   constructor(readonly buffer: SharedArrayBuffer) {
     this.#words = new Int32Array(buffer)
     this.length = this.#words.length
+  }
+
+  read(index: number): number {
+    return this.#words[index] ?? 0
+  }
+
+  write(index: number, value: number): void {
+    this.#words[index] = value
   }
 
   load(index: number): number {
