@@ -1,6 +1,6 @@
 /** The way in: what is shared, what goes from agent to agent, what is counted. */
 
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createLocks, type Locks } from './create-locks'
 import * as errors from './errors'
 import * as latchkey from './index'
@@ -74,7 +74,7 @@ describe('support', () => {
 
   test.each([
     ['origin', /needs a browser.*'realm'/],
-    ['cluster', /'cluster' needs .*'realm'/],
+    ['cluster', /'cluster' needs memory.*'realm'/],
     ['network', /'network' needs .*'realm'/],
   ] as const)(
     'nothing carries %s in Node: told beforehand, refused when asked',
@@ -108,15 +108,108 @@ describe('support', () => {
     },
   )
 
-  test.each([
-    [true, /as of Chrome 69.*'realm'/],
-    [false, /secure contexts: .* https/],
-  ])('a page without Web Locks is told why: secure is %s', (isSecureContext, why) => {
-    vi.stubGlobal('window', {})
-    vi.stubGlobal('navigator', {})
-    vi.stubGlobal('isSecureContext', isSecureContext)
-    const support = createLocks().support()
-    expect(support.supported || support.reason).toMatch(why)
+  describe('a page', () => {
+    beforeEach(() => {
+      vi.stubGlobal('window', {})
+      vi.stubGlobal('navigator', {})
+      vi.stubGlobal('indexedDB', {})
+    })
+
+    const place = (origin: string, isSecureContext: boolean) => {
+      vi.stubGlobal('origin', origin)
+      vi.stubGlobal('isSecureContext', isSecureContext)
+      return createLocks().support()
+    }
+
+    test('of https with Web Locks has them', () => {
+      vi.stubGlobal('navigator', { locks: {} })
+      expect(place('https://a.test', true)).toMatchObject({ mechanism: 'web-locks' })
+    })
+
+    test.each([
+      ['plain http', 'http://10.0.0.7:8080', false],
+      ['plain http under a name', 'http://printer.test', false],
+      ['https in an old browser', 'https://a.test', true],
+    ])('of %s without Web Locks has IndexedDB', (_what, origin, isSecureContext) => {
+      expect(place(origin, isSecureContext)).toEqual({
+        reach: 'origin',
+        supported: true,
+        mechanism: 'indexed-db',
+      })
+    })
+
+    test.each([
+      'https://a.test',
+      'http://localhost:3000',
+      'http://b.localhost',
+      'http://127.0.0.1',
+      'null',
+    ])('of %s that lacks Web Locks inside of an insecure page is refused', (origin) => {
+      expect(place(origin, false)).toMatchObject({
+        supported: false,
+        reason: expect.stringMatching(/inside of an insecure one: serve all frames .* https/),
+      })
+    })
+
+    test('with blocked storage is told so', () => {
+      vi.stubGlobal('indexedDB', undefined)
+      expect(place('http://a.test', false)).toMatchObject({
+        supported: false,
+        reason: expect.stringMatching(/needs Web Locks .* or IndexedDB; else use 'realm'/),
+      })
+    })
+  })
+
+  describe('cluster', () => {
+    const cluster = (memory?: SharedArrayBuffer) => createLocks({ reach: 'cluster', memory })
+
+    test('shared memory carries it, given a memory', async () => {
+      const locks = cluster(latchkey.createLockMemory())
+      expect(locks.support()).toMatchObject({ supported: true, mechanism: 'shared-memory' })
+      await locks.ready()
+      expect(locks.mutex('a').runSync(() => 'held', { timeout: 5 })).toBe('held')
+      await expect(locks.mutex('a').run(() => 'held')).resolves.toBe('held')
+    })
+
+    test('each memory is a space of its own, and one memory is one space', async () => {
+      const memories = [latchkey.createLockMemory(), latchkey.createLockMemory()] as const
+      const hold = await cluster(memories[0]).mutex('a').acquire()
+      await expect(cluster(memories[0]).mutex('a').tryAcquire()).resolves.toBe(null)
+      const other = await cluster(memories[1]).mutex('a').tryAcquire()
+      expect(other).not.toBe(null)
+      other?.release()
+      hold.release()
+    })
+
+    test('without a memory it says how to get one', () => {
+      expect(cluster().support()).toMatchObject({
+        supported: false,
+        reason: expect.stringMatching(/needs memory: make it once with createLockMemory\(\)/),
+      })
+    })
+
+    test('where there is no SharedArrayBuffer it says what a page needs', () => {
+      vi.stubGlobal('SharedArrayBuffer', undefined)
+      expect(cluster().support()).toMatchObject({
+        reason: expect.stringMatching(/Cross-Origin-Opener-Policy: same-origin/),
+      })
+      expect(() => latchkey.createLockMemory()).toThrow(errors.UnsupportedError)
+    })
+
+    test.each([
+      ['no memory at all', 7],
+      ['a plain buffer', new ArrayBuffer(2 ** 20)],
+      ['somebody else’s', new SharedArrayBuffer(2 ** 20)],
+    ])('%s is refused at once', (_what, memory) => {
+      expect(() => cluster(memory as SharedArrayBuffer)).toThrow(/^memory must be/)
+    })
+
+    test('a memory for another reach is refused', () => {
+      const memory = latchkey.createLockMemory()
+      expect(() => createLocks({ memory })).toThrow(
+        /^reach must be 'cluster' where a memory is given, got "origin"/,
+      )
+    })
   })
 })
 

@@ -521,6 +521,8 @@ describe('installLockManager', () => {
   beforeEach(() => {
     vi.stubGlobal('navigator', {})
     vi.stubGlobal('window', globalThis)
+    vi.stubGlobal('origin', 'https://a.test')
+    vi.stubGlobal('isSecureContext', false)
   })
   afterEach(() => {
     vi.unstubAllGlobals()

@@ -58,7 +58,8 @@ function insteadOfWebLocks(): Mechanism | Missing {
         "a browser, for a server process has no origin; use 'realm', or 'cluster' among threads",
     }
   }
-  const { isSecureContext, origin } = globalThis
+  const { isSecureContext } = globalThis
+  const origin = String(globalThis.origin)
   // Other agents of this origin do have Web Locks: nothing else would exclude them.
   if (!isSecureContext && !isPlainHttp(origin)) {
     return {

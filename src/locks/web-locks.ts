@@ -17,9 +17,8 @@ export function browserLocks(): LockManager | undefined {
   // A server process has locks that end at the process, if it has any.
   if (!isBrowser()) return undefined
   // One that Latchkey installed reaches no further than what it stands on.
-  return navigator.locks !== undefined && installedMark in navigator.locks
-    ? undefined
-    : navigator.locks
+  const { locks } = navigator
+  return locks && !(installedMark in locks) ? locks : undefined
 }
 
 export function openWebLocks(locks: LockManager, clock: Clock, bus?: Bus): Ports {

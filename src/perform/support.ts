@@ -10,8 +10,15 @@ export interface Carrier {
   readonly mechanism: Mechanism
 }
 
-/** What there is for workers here, the most telling first: what an app would use, then the fastest. */
+let known: readonly Carrier[] | undefined
+
+/** What there is for workers here, what an app would use first. It never changes. */
 export function carriers(): readonly Carrier[] {
+  known ??= findCarriers()
+  return known
+}
+
+function findCarriers(): readonly Carrier[] {
   const found: Carrier[] = []
   const origin = createLocks().support()
   if (origin.supported) found.push({ reach: 'origin', mechanism: origin.mechanism })
