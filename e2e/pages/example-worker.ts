@@ -1,13 +1,13 @@
 /** Runs an example in a worker that was sent a memory. */
 
 import { createLocks } from '../../src/locks'
-import { runExample } from './example'
+import { playExample } from './example'
 
-onmessage = async ({ data: { code, memory } }: MessageEvent) => {
+self.onmessage = async ({ data: { code, memory } }: MessageEvent) => {
   const locks = createLocks({ reach: 'cluster', memory })
   await locks.ready()
   try {
-    await runExample(code, locks)
+    await playExample(code, locks)
     postMessage(undefined)
   } catch (error) {
     postMessage(String(error))

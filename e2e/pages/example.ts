@@ -38,7 +38,7 @@ function withoutImports(code: string): string {
   })
 }
 
-export async function runExample(code: string, locks: latchkey.Locks): Promise<void> {
+export async function playExample(code: string, locks: latchkey.Locks): Promise<void> {
   const granted = takenForGranted(locks)
   const names = `{ ${Object.keys(granted).join(', ')} }`
   const source = `return (async (modules, ${names}) => { {\n${withoutImports(code)}\n} })`

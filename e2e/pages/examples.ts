@@ -1,7 +1,7 @@
 /** Runs examples from the docs: see `example.ts`. */
 
 import { createLockMemory, createLocks } from '../../src/locks'
-import { runExample } from './example'
+import { playExample } from './example'
 
 async function inWorker(code: string): Promise<void> {
   const memory = createLockMemory()
@@ -21,4 +21,4 @@ declare global {
   var runExample: (code: string, place: 'page' | 'worker') => Promise<void>
 }
 globalThis.runExample = (code, place) =>
-  place === 'worker' ? inWorker(code) : runExample(code, createLocks())
+  place === 'worker' ? inWorker(code) : playExample(code, createLocks())
