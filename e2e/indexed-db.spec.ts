@@ -120,7 +120,7 @@ test('who is robbed by another agent is told so, and those who wait go on behind
     )
     return idb.seen('pending', 'a', 1)
   })
-  await other.evaluate(async () => idb.keep('thief', await idb.steal('a')))
+  await other.evaluate(async () => idb.keep('thief', await idb.grant('a', true)))
   const why = await tab.evaluate(async () => {
     await idb.kept('lost')
     const { reason } = await idb.kept<AbortSignal>('why')

@@ -76,22 +76,31 @@ globalThis.idb = {
     return mode === 'shared' ? lock.acquireRead() : lock.acquireWrite()
   },
 
-  steal(name) {
+  grant(name, steal = false) {
     return new Promise((resolve, reject) => {
       const request: PortRequest = {
         name,
         mode: 'exclusive',
         ifAvailable: false,
-        steal: true,
+        steal,
         slot: undefined,
         grantedAt: -1,
-        granted: () => resolve({ release: () => port.release(request) }),
+        granted: () => {
+          const { abandoned = false } = request
+          resolve({ abandoned, release: () => port.release(request) })
+        },
         refused() {},
         failed: reject,
         lost() {},
         describe: () => undefined,
       }
       port.acquire(request)
+    })
+  },
+
+  block() {
+    setTimeout(() => {
+      for (;;);
     })
   },
 
@@ -103,6 +112,12 @@ globalThis.idb = {
 }
 
 if (typeof document === 'undefined') postMessage('ready')
+
+export interface Grant {
+  /** The last holder left it by dying. */
+  readonly abandoned: boolean
+  release(): void
+}
 
 export interface IdbAgent {
   readonly locks: Locks
@@ -123,8 +138,10 @@ export interface IdbAgent {
   line(name: string): Promise<number>
   /** Takes a lock by the rules of Web Locks, without a cohort. */
   take(name: string, mode: 'exclusive' | 'shared'): Promise<Hold>
-  /** Takes a lock away from whoever holds it. */
-  steal(name: string): Promise<{ release(): void }>
+  /** Takes a lock of the port itself: from whoever holds it, if it is to `steal`. */
+  grant(name: string, steal?: boolean): Promise<Grant>
+  /** From the next turn of the event loop on there is none: the thread is busy for ever. */
+  block(): void
   /** Starts a worker that has an `idb` of its own; it is kept as `worker`. */
   startWorker(): Promise<void>
 }
