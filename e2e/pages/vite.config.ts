@@ -14,6 +14,8 @@ export default defineConfig({
     headers: isolation,
     allowedHosts: [plainHost],
     fs: { allow: [repository] },
+    // A name of this machine that browsers do not trust as they trust localhost: plain http.
+    allowedHosts: ['latchkey.test'],
     // A page that reloads itself while a test holds a lock in it is a failure nobody can explain:
     // no watching, and no packages that are found, bundled and reloaded at the first request.
     hmr: false,

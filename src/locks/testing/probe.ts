@@ -17,6 +17,7 @@ export interface ProbeOptions {
 export class Probe implements PortRequest {
   slot: unknown = undefined
   grantedAt = -1
+  abandoned?: boolean
   readonly name: string
   readonly mode: LockMode
   readonly ifAvailable: boolean

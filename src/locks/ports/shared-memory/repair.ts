@@ -67,6 +67,8 @@ export function repair(table: Table, agents: Agents, dead: ReadonlySet<number>):
   for (const agent of agents.all()) {
     if (agent !== table.own) table.mail.tellAgain(slotOfWord(agent))
   }
+  // This agent, too, may have mail that nobody woke it for: it would be written no more.
+  table.mail.take()
   table.mail.due.push(everyNode)
   for (const agent of dead) agents.remove(agent)
 }

@@ -3,6 +3,7 @@
  * its table, and what comes to it without being asked for: mail, a free latch, deaths.
  */
 
+import type { Clock } from '../../clock'
 import { CapacityError } from '../../errors'
 import type { Presence } from '../../presence/presence'
 import { type Agents, slotOfWord } from './agents'
@@ -15,6 +16,9 @@ import type { Words } from './words'
 
 /** Whom a seat tells. None is called inside of a method that its owner calls, but for `hear`. */
 export interface SeatOwner {
+  readonly words: Words
+  readonly agents: Agents
+  readonly clock: Clock
   /** Something has become of this node, or of any. */
   heard(at: number): void
   /** The latch may be free, or somebody has to be buried. */
@@ -22,6 +26,8 @@ export interface SeatOwner {
 }
 
 export class Seat {
+  readonly words: Words
+  readonly agents: Agents
   readonly own: number
   readonly table: Table
   readonly watching: Watching
@@ -34,12 +40,13 @@ export class Seat {
 
   /** @throws CapacityError if the memory has no room for another agent */
   constructor(
-    readonly words: Words,
-    readonly agents: Agents,
+    readonly owner: SeatOwner,
     readonly presence: Presence,
     readonly waitAsync: WaitAsync | null,
-    readonly owner: SeatOwner,
   ) {
+    const { words, agents } = owner
+    this.words = words
+    this.agents = agents
     this.own = agents.register(presence.id)
     if (this.own === 0) {
       throw new CapacityError(
@@ -97,12 +104,14 @@ export class Seat {
     if (this.#latchAwaited) return
     const mark = this.table.latch.markSleepers()
     if (mark !== 0 && this.waitAsync === null) return
-    const free = mark === 0 ? undefined : this.waitAsync?.(this.words, header.latch, mark)
     this.#latchAwaited = true
-    Promise.resolve(free?.value).then(() => {
+    const again = () => {
       this.#latchAwaited = false
       this.#proceed()
-    })
+    }
+    const sleep = mark === 0 ? undefined : this.waitAsync?.(this.words, header.latch, mark)
+    if (sleep?.async) sleep.value.then(again)
+    else this.owner.clock.soon(again)
   }
 
   /** Reads this agent's mail. */

@@ -274,7 +274,7 @@ export class SharedMemoryPort implements BlockingPort {
 
   #defer(entry: Entry): void {
     this.#outbox.add(entry)
-    if (this.failure !== undefined) Promise.resolve().then(() => this.#fail())
+    if (this.failure !== undefined) this.clock.soon(() => this.#fail())
     this.seat?.awaitLatch()
     this.#keepTicking()
   }
@@ -326,7 +326,7 @@ export class SharedMemoryPort implements BlockingPort {
       this.#deliver(seat)
     } else if (!this.#deliversSoon) {
       this.#deliversSoon = true
-      Promise.resolve().then(() => {
+      this.clock.soon(() => {
         this.#deliversSoon = false
         this.#deliver(seat)
       })
@@ -384,7 +384,7 @@ export class SharedMemoryPort implements BlockingPort {
 
   #sit(presence: Presence, former: number): void {
     if (this.#presence !== presence) return
-    const seat = new Seat(this.words, this.agents, presence, this.#waitAsync, this)
+    const seat = new Seat(this, presence, this.#waitAsync)
     this.seat = seat
     if (former !== 0) seat.watching.died(former)
     if (this.#waitAsync === null) {
