@@ -22,8 +22,6 @@ export const plainAppURL = `http://${plainHost}:${appPort}`
  */
 export const pagesURL = `http://127.0.0.1:${pagesPort}`
 
-export const plainPagesURL = `http://${plainHost}:${pagesPort}`
-
 const full = Boolean(process.env.LATCHKEY_FULL)
 
 export default defineConfig({

@@ -12,10 +12,8 @@ export default defineConfig({
   cacheDir: resolve(repository, 'node_modules/.cache/latchkey/pages'),
   server: {
     headers: isolation,
-    allowedHosts: [plainHost],
     fs: { allow: [repository] },
-    // A name of this machine that browsers do not trust as they trust localhost: plain http.
-    allowedHosts: ['latchkey.test'],
+    allowedHosts: [plainHost],
     // A page that reloads itself while a test holds a lock in it is a failure nobody can explain:
     // no watching, and no packages that are found, bundled and reloaded at the first request.
     hmr: false,
