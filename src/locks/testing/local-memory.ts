@@ -12,6 +12,8 @@ import type { Presence } from '../presence/presence'
 import type { VirtualClock } from './virtual-clock'
 
 export class LocalWords extends AtomicWords {
+  /** What the other agents do while this thread is blocked: once, at the first wait. */
+  meanwhile: (() => void) | undefined
   readonly #sleepers = new Map<number, (() => void)[]>()
 
   readonly waitAsync: WaitAsync = (_words, index, value) => {
@@ -20,6 +22,24 @@ export class LocalWords extends AtomicWords {
       this.#sleepers.set(index, [...(this.#sleepers.get(index) ?? []), wake])
     })
     return { async: true, value: sleeps }
+  }
+
+  constructor(
+    buffer: SharedArrayBuffer,
+    readonly clock: VirtualClock,
+  ) {
+    super(buffer)
+  }
+
+  /** Nobody else could wake this thread: time passes, if nothing else happens. */
+  override wait(index: number, value: number, timeout: number): 'ok' | 'not-equal' | 'timed-out' {
+    if (this.load(index) !== value) return 'not-equal'
+    const { meanwhile } = this
+    this.meanwhile = undefined
+    meanwhile?.()
+    if (this.load(index) !== value) return 'ok'
+    this.clock.set(this.clock.now() + timeout)
+    return 'timed-out'
   }
 
   override notify(index: number, count: number): number {
@@ -39,12 +59,13 @@ export class ScriptedDeaths {
     return this.#watchers.size
   }
 
-  presence(): Presence {
+  /** @param established `false`: once its promise has been heard of */
+  presence(established = true): Presence {
     const id = (++this.#ids).toString(16).padStart(16, '0')
     return {
       id,
       ready: Promise.resolve(),
-      established: true,
+      established,
       lost: new Promise(() => {}),
       watch: (of, died) => this.#watch(of, died),
       leave: () => this.kill(id),
@@ -78,7 +99,7 @@ export class LocalMemory {
     bytes = 2 ** 15,
   ) {
     this.memory = createLockMemory({ bytes })
-    this.words = new LocalWords(this.memory)
+    this.words = new LocalWords(this.memory, clock)
   }
 
   /** Another agent. */

@@ -35,7 +35,9 @@ export class Agents {
     for (const wanted of [agentState.free, agentState.claimed]) {
       for (let slot = 1; slot <= this.layout.agents; slot++) {
         const word = this.#claim(slot, wanted, id)
-        if (word !== 0) return word
+        if (word === 0) continue
+        this.words.add(header.arrivals, 1)
+        return word
       }
     }
     return 0
@@ -49,6 +51,11 @@ export class Agents {
 
   isLive(word: number): boolean {
     return word !== 0 && this.live(slotOfWord(word)) === word
+  }
+
+  isAlone(word: number): boolean {
+    for (const other of this.all()) if (other !== word) return false
+    return true
   }
 
   *all(): Generator<number> {

@@ -30,12 +30,12 @@ export class Blocking {
     const { table } = seat
     let at = table.ask(name, bits, true, steal)
     const waits = at === refused && timeout > 0 && !ifAvailable
-    const blocked = waits && own.has(name)
-    if (waits && !blocked) at = table.ask(name, bits, false, steal)
+    const why = waits ? this.#whyNot(seat, name, timeout) : undefined
+    if (waits && why === undefined) at = table.ask(name, bits, false, steal)
     seat.exit()
     port.afterwards(seat)
 
-    if (blocked) throw new UnsupportedError(inItsOwnWay(name))
+    if (why !== undefined) throw new UnsupportedError(why)
     if (at === full) throw port.capacityError()
     if (at === refused) return false
     const entry = own.add(request)
@@ -82,12 +82,17 @@ export class Blocking {
       )
     }
     if (port.isDeferred(name)) throw new UnsupportedError(inItsOwnWay(name))
-    if (timeout === Number.POSITIVE_INFINITY && !seat.isWatched) {
-      throw new UnsupportedError(
-        `nobody watches whether the holder of ${show(name)} dies while this thread is blocked: pass a 'timeout', or have another agent, such as the page, attach to the memory first`,
-      )
+    if (timeout === Number.POSITIVE_INFINITY && !seat.mayBlockForever) {
+      throw new UnsupportedError(unwatched(name))
     }
     return seat
+  }
+
+  /** Why it must not begin to wait. Latch only. */
+  #whyNot(seat: Seat, name: string, timeout: number): string | undefined {
+    if (this.port.own.has(name)) return inItsOwnWay(name)
+    const watched = timeout !== Number.POSITIVE_INFINITY || seat.watching.handOver()
+    return watched ? undefined : unwatched(name)
   }
 
   /** @returns whether it was granted in time */
@@ -131,4 +136,8 @@ export function threadMayBlock(): boolean {
 
 function inItsOwnWay(name: string): string {
   return `this agent itself holds ${show(name)} or waits for it before: its thread would block what it waits for`
+}
+
+function unwatched(name: string): string {
+  return `nobody watches whether the holder of ${show(name)} dies while this thread is blocked: pass a 'timeout', or have another agent, such as the page, attach to the memory first`
 }

@@ -18,6 +18,7 @@
  * | | 34 | 1 | last ticket | Latch: `store` |
  * | | 35 | 1 | watcher: its agent word, or 0 | an agent for itself or its successor: `compareExchange` |
  * | | 36 | 2 | reserved: the last fence | |
+ * | | 38 | 1 | how many agents have come so far | a newcomer, once it is live: `add` |
  * | agents | 64 | 16 each | one record for each attached agent | see below |
  * | buckets | after them | 1 each | first name whose hash ends so | Latch: `store` |
  * | cells | after them | 16 each | nodes, names, text | see below |
@@ -80,6 +81,7 @@ export const header = {
   free: 33,
   ticket: 34,
   watcher: 35,
+  arrivals: 38,
   width: 64,
 } as const
 

@@ -33,8 +33,9 @@ export class Seat {
   readonly watching: Watching
   #over = false
   #latchAwaited = false
-  /** Who was found to watch, and to be alive. */
-  #watchedBy = 0
+  /** When it could last block for ever: who watched, and how many had come. */
+  #watchedBy = -1
+  #arrivals = -1
   /** Since it took the latch. */
   #buried = false
 
@@ -61,10 +62,20 @@ export class Seat {
     this.#listen()
   }
 
-  /** Whether another agent watches this one. The common case costs a reading. */
-  get isWatched(): boolean {
-    const watcher = this.words.read(header.watcher)
-    return (watcher !== 0 && watcher === this.#watchedBy) || this.#isWatchedNow()
+  /**
+   * Whether this agent may block for as long as it takes: another one watches, or there is no other
+   * one who could hold anything. Where nothing changed since it last could, that costs two readings.
+   */
+  get mayBlockForever(): boolean {
+    const { words } = this
+    const watcher = words.read(header.watcher)
+    const arrivals = words.read(header.arrivals)
+    if (watcher !== this.#watchedBy || arrivals !== this.#arrivals) {
+      if (!this.watching.handOver() && !this.agents.isAlone(this.own)) return false
+      this.#watchedBy = this.agents.watcher()
+      this.#arrivals = arrivals
+    }
+    return true
   }
 
   get isWatcher(): boolean {
@@ -148,12 +159,6 @@ export class Seat {
   abandon(): void {
     this.#over = true
     this.watching.forget()
-  }
-
-  #isWatchedNow(): boolean {
-    const is = this.watching.handOver()
-    this.#watchedBy = is ? this.agents.watcher() : 0
-    return is
   }
 
   #before(queue: number, found: Set<number>): void {
