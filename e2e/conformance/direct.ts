@@ -1,0 +1,107 @@
+/**
+ * The whole suite over one port: which cases run, by how many agents, and what each leaves behind.
+ * Runs wherever an environment gives it agents.
+ */
+
+import { createLockManager } from '../../src/locks/lock-manager'
+import { agentCases, type Pair } from './cases/agents'
+import { managerCases } from './cases/manager'
+import { oracleCases } from './cases/oracle'
+import { type Hands, primitiveCases } from './cases/primitives'
+import { queueCases } from './cases/queue'
+import { turnCases } from './cases/turn'
+import { same } from './check'
+import { Crowd } from './crowd'
+import { type PortName, type PortRow, ports } from './ports'
+import type { Agent, Environment } from './protocol'
+import { Stage } from './stage'
+import { type Case, type Outcome, type Report, type RunOptions, runCases } from './suite'
+
+export async function runPort(
+  name: PortName,
+  environment: Environment,
+  options: RunOptions = {},
+): Promise<Report> {
+  const row: PortRow = ports[name]
+  const opening = { port: name, memory: row.makeMemory?.() }
+  const stage = new Stage(opening)
+  await stage.open.strict.ready
+  const self: Agent = {
+    kind: 'self',
+    obey: stage.obey.bind(stage),
+    kill() {
+      throw new Error('the director has to stay')
+    },
+  }
+  const others: Agent[] = []
+  for (const kind of environment.kinds(row.reach)) {
+    others.push(await environment.start(kind, opening))
+  }
+  const alone = new Crowd([self])
+  const outcomes: Outcome[] = []
+  const strict = stage.port === stage.open.strict
+  const run = async <W>(
+    who: string,
+    cases: readonly Case<W>[],
+    world: W,
+    crowd: Crowd,
+    check = async () => {},
+  ) => {
+    const titled = cases.map(({ group, ...more }) => ({ group: `${group} (${who})`, ...more }))
+    // Inside one agent a cohort decides by itself.
+    const exposed = row.quirky && (strict || crowd !== alone)
+    const more = exposed ? options : { ...options, quirks: [] }
+    outcomes.push(...(await runCases(titled, world, () => crowd.clear().then(check), more)))
+  }
+
+  await run('alone', queueCases, alone, alone)
+  await run('alone', turnCases, { stage, crowd: alone }, alone)
+  const manager = createLockManager({ port: stage.port })
+  await run('alone', managerCases, manager, alone)
+  const { locks } = stage
+  const hands: Hands = {
+    stage,
+    locks,
+    keep: (asked) => stage.keep(asked),
+    settle: () => alone.settle(),
+  }
+  await run('alone', primitiveCases, hands, alone, async () => {
+    same(locks.stats(), { holds: 0, waits: 0, names: 0 }, 'stats()')
+  })
+  await run('alone', oracleCases, [self], alone)
+  for (const other of others) {
+    const crowd = new Crowd([self, other])
+    const world: Pair = {
+      crowd,
+      self,
+      other,
+      mortal: () => environment.start(other.kind, opening),
+    }
+    await run(`with a ${other.kind}`, agentCases, world, crowd)
+  }
+  // Between the agents of a cohort the order is not exact.
+  if (strict && others.length > 0) {
+    const all = [self, ...others]
+    const crowd = new Crowd(all)
+    const who = `with ${others.map(({ kind }) => `a ${kind}`).join(', ')}`
+    await run(who, queueCases, crowd, crowd)
+    await run(who, oracleCases, all, crowd)
+  }
+
+  for (const other of others) other.kill()
+  await stage.obey({ type: 'leave' })
+  return { port: name, outcomes }
+}
+
+/** The standard's words, held against the engine's own `navigator.locks`: it proves the words. */
+export async function runBrowsersOwn(options: RunOptions = {}): Promise<Report> {
+  const { locks } = navigator
+  const clear = async () => {
+    for (;;) {
+      const { held = [], pending = [] } = await locks.query()
+      if (held.length + pending.length === 0) return
+    }
+  }
+  const outcomes = await runCases(managerCases, locks, clear, options)
+  return { port: "the browser's own", outcomes }
+}

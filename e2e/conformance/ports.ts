@@ -1,0 +1,75 @@
+/**
+ * The ports that the suite is held against, one line each: what an engine must have for one, and
+ * how an agent opens it.
+ */
+
+import type { Clock } from '../../src/locks/clock'
+import { broadcastBus } from '../../src/locks/ports/bus'
+import { cohort } from '../../src/locks/ports/cohort'
+import { MemoryPort } from '../../src/locks/ports/memory'
+import type { LockPort, Reach } from '../../src/locks/ports/port'
+import { WebLocksPort } from '../../src/locks/ports/web-locks'
+
+export interface OpenPort {
+  /** What the suite is about. */
+  readonly bounded: LockPort
+  /** The mechanism alone: the same where there is no cohort. */
+  readonly strict: LockPort
+  /** Says farewell. */
+  close?(): void
+}
+
+export interface Given {
+  readonly clock: Clock
+  readonly memory: SharedArrayBuffer | undefined
+}
+
+export interface PortRow {
+  readonly reach: Reach
+  /** What is missing here for it; `undefined` if nothing is. */
+  lacks(): string | undefined
+  /** It stands on the engine's own `navigator.locks`, and has their quirks. */
+  readonly quirky?: boolean
+  /** What the agents of one lock space share, made by one of them. */
+  makeMemory?(): SharedArrayBuffer
+  open(given: Given): OpenPort
+}
+
+const memory: PortRow = {
+  reach: 'realm',
+  lacks: () => undefined,
+  open: ({ clock }) => alone(new MemoryPort(clock, 'self')),
+}
+
+const webLocks: PortRow = {
+  reach: 'origin',
+  quirky: true,
+  lacks: () => (globalThis.navigator?.locks === undefined ? 'navigator.locks' : undefined),
+  open: ({ clock }) =>
+    alone(new WebLocksPort(navigator.locks, broadcastBus('conformance of web-locks'), clock)),
+}
+
+function alone(port: LockPort): OpenPort {
+  return { bounded: port, strict: port }
+}
+
+/** The same mechanism behind a cohort. */
+function cohortOver(row: PortRow): PortRow {
+  return {
+    ...row,
+    open(given) {
+      const { strict, ...more } = row.open(given)
+      return { ...more, strict, bounded: cohort(new MemoryPort(given.clock), strict, given) }
+    },
+  }
+}
+
+export const ports = {
+  memory,
+  'web-locks': webLocks,
+  'cohort over web-locks': cohortOver(webLocks),
+} satisfies Readonly<Record<string, PortRow>>
+
+export type PortName = keyof typeof ports
+
+export const portNames = Object.keys(ports) as readonly PortName[]
