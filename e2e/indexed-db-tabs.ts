@@ -6,9 +6,10 @@
 
 import { test as base, expect, type Page, type Worker } from '@playwright/test'
 import { pagesURL } from '../playwright.config'
+import { plainHost } from '../vite.config'
 import type {} from './pages/indexed-db'
 
-export const plainURL = pagesURL.replace('127.0.0.1', 'latchkey.test')
+export const plainURL = pagesURL.replace('127.0.0.1', plainHost)
 
 /** How long, in ms, a dead agent's locks may take to be freed: Chromium's grace for busy ones is 2 s. */
 export const patience = 5_000
@@ -21,13 +22,8 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   launchOptions: [
     async ({ launchOptions }, use) => {
-      const { args = [], ...rest } = launchOptions
-      await use({
-        ...rest,
-        args: [...args, '--host-resolver-rules=MAP latchkey.test 127.0.0.1'],
-        // Playwright turns it off; here it is looked into.
-        ignoreDefaultArgs: ['--disable-back-forward-cache'],
-      })
+      // Playwright turns it off; here it is looked into.
+      await use({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] })
     },
     { scope: 'worker' },
   ],

@@ -14,6 +14,8 @@ export default defineConfig({
     headers: isolation,
     fs: { allow: [repository] },
     allowedHosts: [plainHost],
+    // To a frame without an origin every module comes from elsewhere.
+    cors: true,
     // A page that reloads itself while a test holds a lock in it is a failure nobody can explain:
     // no watching, and no packages that are found, bundled and reloaded at the first request.
     hmr: false,

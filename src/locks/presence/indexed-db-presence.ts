@@ -7,7 +7,7 @@
  * `pagehide`. Each agent leaves its empty database behind; to watch a dead one deletes it.
  */
 
-import { UnsupportedError } from '../errors'
+import { noIndexedDb } from './no-indexed-db'
 import { newPresenceId, type Presence } from './presence'
 import { Watchers } from './watchers'
 
@@ -34,9 +34,7 @@ class ConnectionPresence implements Presence {
       lose = resolve
     })
     this.ready = new Promise((ready, fail) => {
-      const refuse = (error: unknown) => {
-        fail(new UnsupportedError(`IndexedDB cannot be used here: ${error}`, { cause: error }))
-      }
+      const refuse = (error: unknown) => fail(noIndexedDb(error))
       try {
         const request = indexedDB.open(prefix + this.id)
         request.onerror = () => refuse(request.error)

@@ -18,7 +18,7 @@
  */
 
 import { type Clock, systemClock } from '../../clock'
-import { CapacityError } from '../../errors'
+import { CapacityError, UnsupportedError } from '../../errors'
 import { indexedDbPresence } from '../../presence/indexed-db-presence'
 import type { Presence } from '../../presence/presence'
 import { type Bus, broadcastBus } from '../bus'
@@ -37,6 +37,10 @@ const lookShare = 20
 
 /** A page that runs for so long after it was told that it would be frozen is not frozen, in ms. */
 const freezeDelay = 1000
+
+/** While the user's browser clears data it closes what is being opened: again after so many ms. */
+const interruption = 100
+const interruptionsBorne = 20
 
 export interface IndexedDbOptions {
   /** Where the database is; default: `globalThis.indexedDB`. */
@@ -64,6 +68,8 @@ export class IndexedDbPort implements LockPort, LifeListener {
   #wanted = false
   #stopLook: (() => void) | undefined
   #stopWaking: (() => void) | undefined
+  /** How often in a row the browser has cut a life short before it began. */
+  #interruptions = 0
 
   constructor(options: IndexedDbOptions = {}) {
     const indexedDB = options.indexedDB ?? (() => globalThis.indexedDB)
@@ -177,7 +183,10 @@ export class IndexedDbPort implements LockPort, LifeListener {
     const life = new Life(this.#world, this)
     this.#life = life
     life.begun.then(
-      () => this.#sendAll(life),
+      () => {
+        this.#interruptions = 0
+        this.#sendAll(life)
+      },
       (error: unknown) => this.#stillborn(life, error),
     )
     return life
@@ -186,6 +195,11 @@ export class IndexedDbPort implements LockPort, LifeListener {
   #stillborn(life: Life, error: unknown): void {
     if (life !== this.#life) return
     this.#life = undefined
+    if (isInterruption(error) && ++this.#interruptions < interruptionsBorne) {
+      this.#world.clock.after(interruption, () => this.#sendAll(this.#living()))
+      return
+    }
+    this.#interruptions = 0
     const refused = [...this.#tickets.asked.values()]
     for (const ticket of refused) this.#end(ticket)
     for (const { request } of refused) request.failed(error)
@@ -424,6 +438,11 @@ export class IndexedDbPort implements LockPort, LifeListener {
 /** The user's own code: when all is in order. */
 function tell(lost: readonly Ticket[], reason: LossReason): void {
   for (const { request } of lost) request.lost(reason)
+}
+
+function isInterruption(error: unknown): boolean {
+  const cause = error instanceof UnsupportedError ? error.cause : error
+  return cause instanceof DOMException && cause.name === 'AbortError'
 }
 
 function explained(error: unknown): unknown {

@@ -8,6 +8,7 @@
 
 import type { Clock } from '../../clock'
 import { UnsupportedError } from '../../errors'
+import { noIndexedDb } from '../../presence/no-indexed-db'
 import type { Presence } from '../../presence/presence'
 import type { Bus } from '../bus'
 import { openTable } from './open-table'
@@ -111,7 +112,10 @@ export class Life {
 
   async #begin(): Promise<Table> {
     const indexedDB = this.#find()
+    if (indexedDB == null) throw noIndexedDb('there is none')
     const opening = openTable(indexedDB)
+    // Waited for below, after the presence.
+    opening.catch(() => {})
     try {
       this.#presence = this.world.presence()
       this.#stopListening = listen(this.world.wakes, (message) => this.#hear(message))
@@ -140,7 +144,7 @@ export class Life {
     try {
       return this.world.indexedDB()
     } catch (error) {
-      throw new UnsupportedError(`the browser blocks storage here (${error})`, { cause: error })
+      throw noIndexedDb(error)
     }
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { UnsupportedError } from '../../errors'
+import { noIndexedDb } from '../../presence/no-indexed-db'
 
 export const databaseName = 'latchkey'
 
@@ -19,16 +20,9 @@ export const byOwner = 'by owner'
 /** Ids of all agents that have not been found dead. */
 export const agents = 'agents'
 
-export function openTable(
-  indexedDB: IDBFactory | null | undefined,
-  version = schemaVersion,
-): Promise<IDBDatabase> {
+export function openTable(indexedDB: IDBFactory, version = schemaVersion): Promise<IDBDatabase> {
   return new Promise((opened, fail) => {
-    const refuse = (error: unknown) => fail(unsupported(error))
-    if (indexedDB == null) {
-      refuse('there is no indexedDB')
-      return
-    }
+    const refuse = (error: unknown) => fail(noIndexedDb(error))
     try {
       const request = indexedDB.open(databaseName, version)
       let refused = false
@@ -57,15 +51,4 @@ function layOut(database: IDBDatabase): void {
   rows.createIndex(byQueue, ['name', 'mode'])
   rows.createIndex(byOwner, ['agent', 'no'])
   database.createObjectStore(agents)
-}
-
-function unsupported(error: unknown): UnsupportedError {
-  const name = error instanceof DOMException ? error.name : ''
-  const why =
-    name === 'VersionError'
-      ? 'a newer Latchkey has been here: reload the page, so that all agents run one version'
-      : name === 'SecurityError' || name === 'InvalidStateError'
-        ? 'the browser blocks storage here: allow this site to store data, and do not use an opaque origin'
-        : 'IndexedDB cannot be used here'
-  return new UnsupportedError(`${why} (${error})`, { cause: error })
 }
