@@ -2,7 +2,7 @@
 
 import type { Cells } from './cells'
 import { type Layout, name, textAt, textInCell, textInName } from './layout'
-import { cellsOf, hashOf, partOf, partsOf, textOf } from './name-text'
+import { hashOf, partOf, partsOf, textOf } from './name-text'
 import type { Words } from './words'
 
 export class Names {
@@ -26,11 +26,6 @@ export class Names {
     let at = this.words.read(this.#bucket(this.#hash))
     while (at !== 0 && !this.#is(at, text)) at = this.words.read(at + name.next)
     return at
-  }
-
-  /** How many cells it takes to write a name. */
-  cellsOf(text: string): number {
-    return text.length <= 2 * textInName ? 1 : cellsOf(text)
   }
 
   /**

@@ -46,6 +46,7 @@ import {
   slotShift,
 } from './layout'
 import { Mail } from './mail'
+import { cellsOf } from './name-text'
 import { Names } from './names'
 import { ended, Queues } from './queues'
 import type { Words } from './words'
@@ -165,7 +166,7 @@ export class Table {
 
   #begin(text: string, state: number): number {
     const { words, cells, names } = this
-    const at = cells.take(1 + names.cellsOf(text))
+    const at = cells.take(1 + cellsOf(text))
     if (at === 0) return full
     const queue = cells.next(at)
     names.write(queue, text, at)
