@@ -26,6 +26,14 @@ export function nameOf(error: unknown): string {
     : `no error but ${String(error)}`
 }
 
+/** Asks again and again; the answer's own way sets the pace. Throws when it was asked too long. */
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 10_000
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`never came true: ${what}`)
+  }
+}
+
 /** Rejects with what it was about when the time is up. Clears its timer in any case. */
 export async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -6,9 +6,13 @@
 import type { Clock } from '../../src/locks/clock'
 import { broadcastBus } from '../../src/locks/ports/bus'
 import { cohort } from '../../src/locks/ports/cohort'
+import { IndexedDbPort } from '../../src/locks/ports/indexed-db/indexed-db'
 import { MemoryPort } from '../../src/locks/ports/memory'
 import type { LockPort, Reach } from '../../src/locks/ports/port'
+import { createLockMemory } from '../../src/locks/ports/shared-memory/create-lock-memory'
+import { SharedMemoryPort } from '../../src/locks/ports/shared-memory/shared-memory'
 import { WebLocksPort } from '../../src/locks/ports/web-locks'
+import { presenceMaker } from '../../src/locks/presence/presence-here'
 
 export interface OpenPort {
   /** What the suite is about. */
@@ -49,6 +53,27 @@ const webLocks: PortRow = {
     alone(new WebLocksPort(navigator.locks, broadcastBus('conformance of web-locks'), clock)),
 }
 
+const sharedMemory: PortRow = {
+  reach: 'cluster',
+  lacks() {
+    if (globalThis.SharedArrayBuffer === undefined) return 'SharedArrayBuffer'
+    return presenceMaker() === undefined ? 'proof of presence' : undefined
+  },
+  makeMemory: createLockMemory,
+  open({ clock, memory }) {
+    const presence = presenceMaker()
+    if (memory === undefined || presence === undefined) throw new TypeError('no memory came along')
+    const port = new SharedMemoryPort(memory, { clock, presence })
+    return { ...alone(port), close: () => port.close() }
+  },
+}
+
+const indexedDb: PortRow = {
+  reach: 'origin',
+  lacks: () => (globalThis.indexedDB === undefined ? 'indexedDB' : undefined),
+  open: ({ clock }) => alone(new IndexedDbPort({ clock })),
+}
+
 function alone(port: LockPort): OpenPort {
   return { bounded: port, strict: port }
 }
@@ -68,6 +93,10 @@ export const ports = {
   memory,
   'web-locks': webLocks,
   'cohort over web-locks': cohortOver(webLocks),
+  'shared-memory': sharedMemory,
+  'cohort over shared-memory': cohortOver(sharedMemory),
+  'indexed-db': indexedDb,
+  'cohort over indexed-db': cohortOver(indexedDb),
 } satisfies Readonly<Record<string, PortRow>>
 
 export type PortName = keyof typeof ports

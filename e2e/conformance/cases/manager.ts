@@ -3,7 +3,7 @@
  * library's own over a port, and the browser's, which proves the words right.
  */
 
-import { errorOf, rejection, same } from '../check'
+import { errorOf, rejection, same, until } from '../check'
 import type { Case } from '../suite'
 
 export const managerCases: readonly Case<LockManager>[] = [
@@ -231,16 +231,16 @@ async function withdrawnWriter(
   same(journal, ['reader'])
 }
 
-/** Resolves once the manager's list is as wanted: each answer of the manager sets the pace. */
+/** Resolves once the manager's list is as wanted. */
 async function queued(
   locks: LockManager,
   wanted: (names: { held: string[]; pending: string[] }) => boolean,
 ): Promise<void> {
   const names = (list: LockInfo[] = []) => list.filter(ours).map(({ name = '' }) => name)
-  for (;;) {
+  await until('the list is as it should be', async () => {
     const { held, pending } = await locks.query()
-    if (wanted({ held: names(held), pending: names(pending) })) return
-  }
+    return wanted({ held: names(held), pending: names(pending) })
+  })
 }
 
 /** Not what the library itself holds. */
