@@ -55,7 +55,7 @@ function Start() {
         >
           {carriers().map((carrier) => (
             <option key={carrier.reach} value={carrier.reach}>
-              over {mechanismNames[carrier.mechanism]}
+              {mechanismNames[carrier.mechanism]}
             </option>
           ))}
         </select>

@@ -1,12 +1,13 @@
 import { useStore } from '../../store'
-import type { RealRun } from './real-run-slice'
+import { carrierOf, type RealRun } from './real-run-slice'
 
 const none: RealRun = { kind: 'none' }
 
-/** The real run, if it is of what is shown. */
+/** The real run, if it is of what is shown, and of what is chosen to carry the lock. */
 export function useRealRun(): RealRun {
-  return useStore(({ realRun, scenario, policy }) => {
+  return useStore(({ realRun, scenario, policy, realReach }) => {
     if (realRun.kind === 'none') return none
-    return realRun.scenario === scenario && realRun.policy === policy ? realRun : none
+    const isShown = realRun.scenario === scenario && realRun.policy === policy
+    return isShown && realRun.mechanism === carrierOf(realReach)?.mechanism ? realRun : none
   })
 }
