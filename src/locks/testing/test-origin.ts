@@ -16,6 +16,7 @@ globalThis.IDBKeyRange ??= IDBKeyRange
 /** An agent of the origin. */
 export interface TestAgent {
   readonly port: IndexedDbPort
+  readonly alive: boolean
   /** Where its `pagehide` and the like are fired. */
   readonly page: EventTarget
   /** The ids of its lives, the present one last. */
@@ -37,17 +38,18 @@ export class TestOrigin {
   busy = 0
   readonly #living = new Map<string, Set<() => void>>()
   readonly #ears = new Set<(message: unknown, from: object) => void>()
-  /** Thrown by whatever transaction comes next. */
+  /** What the next transaction ends with. */
   failure: DOMException | undefined
 
   open(): TestAgent {
     let alive = true
+    const timers = new Set<() => void>()
     const page = new EventTarget()
     const ids: string[] = []
     const connections: IDBDatabase[] = []
     let losePresence = () => {}
     const port = new IndexedDbPort({
-      clock: this.#clockOf(() => alive),
+      clock: this.#clockOf(timers),
       wakes: this.#busOf(() => alive && !agent.deaf),
       bus: this.#busOf(() => alive),
       lifecycle: [page],
@@ -66,9 +68,13 @@ export class TestOrigin {
       ids,
       connections,
       deaf: false,
+      get alive() {
+        return alive
+      },
       losePresence: () => losePresence(),
       die: () => {
         alive = false
+        for (const stop of timers) stop()
         for (const connection of connections) connection.close()
         for (const id of ids) this.#bury(id)
       },
@@ -101,16 +107,18 @@ export class TestOrigin {
     }
   }
 
-  #clockOf(isAlive: () => boolean): Clock {
+  /** The origin's clock, with the timers of one agent noted. */
+  #clockOf(timers: Set<() => void>): Clock {
     const { clock } = this
-    const ifAlive = (callback: () => void) => () => {
-      if (isAlive()) callback()
-    }
     return {
       now: () => clock.now(),
       coarse: () => clock.coarse(),
-      after: (delay, callback) => clock.after(delay, ifAlive(callback)),
-      soon: (callback) => clock.soon(ifAlive(callback)),
+      after: (delay, callback) => {
+        const stop = clock.after(delay, callback)
+        timers.add(stop)
+        return stop
+      },
+      soon: (callback) => clock.soon(callback),
     }
   }
 
@@ -145,9 +153,10 @@ export class TestOrigin {
         connections.push(connection)
         const transaction = connection.transaction.bind(connection)
         connection.transaction = (...args) => {
-          if (this.failure !== undefined) throw this.failure
           const begun = transaction(...args)
           this.#track(begun, ['complete', 'abort'])
+          if (this.failure !== undefined) fail(begun, this.failure)
+          this.failure = undefined
           return begun
         }
       })
@@ -164,6 +173,13 @@ export class TestOrigin {
       })
     }
   }
+}
+
+/** As if the engine could not write. */
+function fail(transaction: IDBTransaction, error: DOMException): void {
+  transaction.commit = () => {}
+  Object.defineProperty(transaction, 'error', { value: error })
+  queueMicrotask(() => transaction.abort())
 }
 
 /** Settles once nothing is under way in its origin either. */

@@ -26,7 +26,10 @@ export function openTable(indexedDB: IDBFactory, version = schemaVersion): Promi
     try {
       const request = indexedDB.open(databaseName, version)
       let refused = false
-      request.onupgradeneeded = () => layOut(request.result)
+      request.onupgradeneeded = () => {
+        if (refused) request.transaction?.abort()
+        else layOut(request.result)
+      }
       request.onsuccess = () => {
         if (refused) request.result.close()
         else opened(request.result)
