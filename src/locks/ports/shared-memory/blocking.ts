@@ -60,6 +60,7 @@ export class Blocking {
       if (mark !== 0) {
         const left = deadline - port.clock.now()
         if (left <= 0) return false
+        if (seat.isWatcher) seat.watching.handOver()
         port.words.wait(header.latch, mark, Math.min(left, this.slice))
       }
       if (seat.enter(port.spins)) return true

@@ -62,7 +62,8 @@ export function repair(table: Table, agents: Agents, dead: ReadonlySet<number>):
   words.write(header.free, free)
 
   for (const queue of found) queues.advance(queue)
-  // Whoever died may have died before waking somebody.
+  // Whoever died may have died before waking somebody, also as he left the latch.
+  words.notify(header.latch, all)
   for (const at of holding) words.notify(at, all)
   for (const agent of agents.all()) {
     if (agent !== table.own) table.mail.tellAgain(slotOfWord(agent))

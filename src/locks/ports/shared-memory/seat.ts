@@ -112,8 +112,11 @@ export class Seat {
 
   /** Has `proceed` called when the latch may be free, if that can be slept for. */
   awaitLatch(): void {
+    const { watching, table } = this
+    // Its owner may have died as well, and the watcher may be who is to be buried.
+    if (watching.dead.size > 0) watching.watch(table.latch.owner())
     if (this.#latchAwaited) return
-    const mark = this.table.latch.markSleepers()
+    const mark = table.latch.markSleepers()
     if (mark !== 0 && this.waitAsync === null) return
     this.#latchAwaited = true
     const again = () => {

@@ -308,6 +308,35 @@ describe('watching', () => {
     probes = [waits]
   })
 
+  test('whoever is to bury one who died owning the latch watches for that', async () => {
+    // It is not told of the first death, and dies as the owner of the latch.
+    const deaf = () => ({ ...memory.deaths.presence(), watch: () => () => {} })
+    const second = memory.attach({ presence: deaf })
+    const held = ask(second)
+    second.seat?.enter(0)
+    memory.deaths.kill(idOf(page))
+    const waits = ask(worker)
+    await clock.settle()
+    expect(waits.state).toBe('waiting')
+    memory.deaths.kill(idOf(second))
+    await clock.settle()
+    expect([waits.state, waits.abandoned]).toEqual(['held', true])
+    expect(usageOf(memory.words).agents).toBe(1)
+    probes = probes.filter((each) => each !== held)
+  })
+
+  test('who dies between leaving the latch and waking others leaves nobody asleep', async () => {
+    const dead = memory.attach()
+    dead.seat?.enter(0)
+    const waits = ask(worker)
+    memory.words.exchange(header.latch, 0)
+    await clock.settle()
+    expect(waits.state).toBe('waiting')
+    memory.deaths.kill(idOf(dead))
+    await clock.settle()
+    expect(waits.state).toBe('held')
+  })
+
   test('ends with the agent that is watched', async () => {
     const before = memory.deaths.watches
     const passer = memory.attach()
@@ -488,6 +517,19 @@ describe('blocking', () => {
     blocked.state = 'held'
     expect(page.seat?.isWatcher).toBe(false)
     expect(worker.seat?.isWatcher).toBe(true)
+  })
+
+  test('hands it over as well before it sleeps for the latch', () => {
+    const dead = memory.attach()
+    dead.seat?.enter(0)
+    memory.words.meanwhile = () => {
+      // Its event loop goes on.
+      worker.seat?.hear()
+      memory.deaths.kill(idOf(dead))
+    }
+    const blocked = probe(page)
+    expect(page.acquireBlocking(blocked, 1000)).toBe(true)
+    blocked.state = 'held'
   })
 
   test('a latch that stays taken does not block for longer than the timeout', async () => {

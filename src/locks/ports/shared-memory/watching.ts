@@ -48,7 +48,7 @@ export class Watching {
 
   watch(word: number): void {
     const { agents, own } = this
-    if (word === own || this.#stops.has(word) || this.dead.has(word)) return
+    if (word === 0 || word === own || this.#stops.has(word) || this.dead.has(word)) return
     const id = agents.id(slotOfWord(word))
     // The id may have been another one's, if the agent is gone.
     if (!agents.isLive(word)) return
