@@ -23,6 +23,8 @@ export function broadcastBus(channelName: string, lifecycle = pageLifecycle()): 
   const open = () => {
     if (channel !== undefined || listeners.size === 0) return
     channel = new BroadcastChannel(channelName)
+    // A Node process may end though it could still answer questions.
+    unref(channel)
     channel.onmessage = ({ data }: MessageEvent) => {
       for (const listener of [...listeners]) listener(data)
     }
@@ -50,6 +52,10 @@ export function broadcastBus(channelName: string, lifecycle = pageLifecycle()): 
       }
     },
   }
+}
+
+function unref(channel: BroadcastChannel & { unref?(): void }): void {
+  channel.unref?.()
 }
 
 function pageLifecycle(): EventTarget | undefined {

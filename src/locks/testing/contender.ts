@@ -4,6 +4,7 @@
  * locks.
  */
 
+import { createLocks } from '../create-locks'
 import { SharedMemoryPort } from '../ports/shared-memory/shared-memory'
 import { threadPresence } from '../presence/thread-presence'
 import { Probe } from './probe'
@@ -79,4 +80,12 @@ export async function waitOnce(memory: SharedArrayBuffer): Promise<void> {
     }
     new Probe(port, '', { hears }).ask()
   })
+}
+
+/** Takes locks as users do, and lets go of them. */
+export async function lockOnce(memory: SharedArrayBuffer): Promise<void> {
+  const locks = createLocks({ reach: 'cluster', memory })
+  const mutex = locks.mutex('once')
+  await mutex.run(() => locks.query())
+  mutex.runSync(() => {}, { timeout: 10_000 })
 }

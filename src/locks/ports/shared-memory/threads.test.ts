@@ -143,3 +143,8 @@ test('keep a thread alive while it waits, and no longer', async () => {
   next.release()
   expect(failures).toEqual([])
 })
+
+test('let a thread end that let go of its locks, whatever it listens to', async () => {
+  expect(await once(start('lockOnce', memory), 'exit')).toEqual([0])
+  expect(failures).toEqual([])
+})
