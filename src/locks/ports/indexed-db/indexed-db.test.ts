@@ -1,12 +1,15 @@
 /** What the port does beyond what every port promises: agents that die, sleep, or hear nothing. */
 
 import { forceCloseDatabase } from 'fake-indexeddb'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { CapacityError, UnsupportedError } from '../../errors'
 import { Probe, type ProbeOptions } from '../../testing/probe'
 import { type TestAgent, TestOrigin } from '../../testing/test-origin'
 import { IndexedDbPort } from './indexed-db'
 import { openTable } from './open-table'
+
+// Dozens of steps of a fake database each, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 60_000 })
 
 let origin: TestOrigin
 let one: TestAgent
