@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
+import { chromiumArguments } from './scripts/chromium-arguments'
 import { takeBrowser } from './scripts/find-browser'
 import { freePort } from './scripts/free-port'
 import { plainHost } from './vite.config'
@@ -49,15 +50,7 @@ export default defineConfig({
     trace: 'off',
     launchOptions: {
       executablePath: chromium,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`,
-      ],
+      args: [...chromiumArguments, `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`],
     },
   },
   webServer: [serve('preview', appPort), serve('e2e/pages', pagesPort)],

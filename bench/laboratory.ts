@@ -7,8 +7,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright'
 import { build, preview } from 'vite'
-import { findBrowser, thisMachine } from '../scripts/find-browser'
+import { chromiumArguments } from '../scripts/chromium-arguments'
+import { findBrowser } from '../scripts/find-browser'
 import { freePort } from '../scripts/free-port'
+import { thisMachine } from '../scripts/machine'
 import { root } from '../scripts/tool'
 import { isolation } from '../vite.config'
 
@@ -66,14 +68,7 @@ export async function openLaboratory(say: (line: string) => void): Promise<Labor
 function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...chromiumArguments],
   })
 }
 

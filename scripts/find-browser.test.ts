@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { findBrowser, type Machine, NoBrowserError } from './find-browser'
+import { findBrowser } from './find-browser'
+import { NoProgramError } from './find-program'
+import type { Machine } from './machine'
 
 interface Played extends Machine {
   readonly ran: string[]
@@ -106,13 +108,14 @@ it("downloads Playwright's, and says so", async () => {
 
 it('installs the libraries that a downloaded one lacks, where it may', async () => {
   const downloads = { 'install --no-shell chromium': { [downloaded]: '' } }
-  const files = { [bin('sudo')]: undefined }
-  const effects = { ...downloads, 'sudo -n true': {}, 'install-deps': { [downloaded]: version } }
-  expect(await findBrowser(machine({ files, effects }))).toMatchObject({ path: downloaded })
+  const files = { [bin('apt-get')]: undefined }
+  const effects = { ...downloads, 'install-deps': { [downloaded]: version } }
+  const may = machine({ isRoot: true, files, effects })
+  expect(await findBrowser(may)).toMatchObject({ path: downloaded })
 
-  const refused = machine({ files, effects: { ...effects, 'sudo -n true': false } })
-  await expect(findBrowser(refused)).rejects.toThrow(NoBrowserError)
-  expect(refused.ran.filter((line) => line.includes('install-deps'))).toEqual([])
+  const mayNot = machine({ files, effects })
+  await expect(findBrowser(mayNot)).rejects.toThrow(NoProgramError)
+  expect(mayNot.ran.filter((line) => line.includes('install-deps'))).toEqual([])
 })
 
 it("falls back to the system's package when the download fails", async () => {
@@ -129,11 +132,12 @@ it("falls back to the system's package when the download fails", async () => {
   expect(played.ran.filter((line) => line.includes('sudo'))).toEqual([])
 })
 
-it('never asks for a password', async () => {
+it('tells the user of a machine what to install, and leaves it alone', async () => {
   const files = { [bin('apt-get')]: undefined }
-  const played = machine({ files, effects: { 'sudo -n true': false } })
+  const played = machine({ files })
   await expect(findBrowser(played)).rejects.toThrow('No browser')
   expect(played.ran.filter((line) => line.includes('apt-get'))).toEqual([])
+  expect(played.said).toContain('To install Chromium: sudo apt-get install chromium')
 })
 
 it('says what to do when there is none', async () => {

@@ -1,0 +1,80 @@
+/**
+ * `npm run test:engines`: what every port promises, asked of three engines and of Node. Prints a
+ * matrix of passed and total by port and place, and fails if anything failed or was missing.
+ *
+ *     npm run test:engines
+ *     npm run test:engines -- --only Firefox,WebKit
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createServer } from 'vite'
+import { textOf } from '../e2e/conformance/check'
+import { type EngineName, engineNames, findEngines, type Taken } from './engines/find-engines'
+import { type Cell, failures, matrix, tallyOf } from './engines/matrix'
+import { runEngine } from './engines/run-engine'
+import { freePort } from './free-port'
+import { thisMachine } from './machine'
+import { root } from './tool'
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } })
+const start = performance.now()
+const say = (line: string) => {
+  const seconds = ((performance.now() - start) / 1000).toFixed(0)
+  console.log(`${seconds.padStart(4)} s  ${line}`)
+}
+
+const server = await servePages()
+const url = `${server.resolvedUrls?.local[0]}conformance.html`
+const taken = await findEngines({ ...thisMachine, say }, chosenEngines())
+for (const each of taken) {
+  say('missing' in each ? `MISSING: ${each.name}. ${each.missing}` : `${each.name}: ${each.origin}`)
+}
+const cells = (await Promise.all(taken.map(runTaken))).flat()
+await server.close()
+
+for (const line of failures(cells)) console.log(line)
+console.log()
+for (const line of matrix(cells)) console.log(line)
+const tally = tallyOf(cells)
+const report = join(root, 'node_modules/.cache/latchkey/engines.json')
+mkdirSync(dirname(report), { recursive: true })
+writeFileSync(report, JSON.stringify({ tally, cells }))
+console.log(`\n${tally.passed} passed, ${tally.failed} failed`)
+process.exitCode = tally.failed > 0 ? 1 : 0
+
+/** An engine that is missing, or that does not start, is a failure: nobody knows what it would do. */
+async function runTaken(each: Taken): Promise<readonly Cell[]> {
+  const { name } = each
+  const failed = (title: string, error: string): readonly Cell[] => [
+    { place: name, port: 'the engine', outcomes: [{ group: 'the engine', title, error }] },
+  ]
+  if ('missing' in each) return failed('is there', each.missing)
+  try {
+    return await runEngine(name, each.engine, url, say)
+  } catch (error) {
+    return failed('starts', textOf(error))
+  }
+}
+
+async function servePages() {
+  const pages = join(root, 'e2e/pages')
+  const host = '127.0.0.1'
+  const made = await createServer({
+    configFile: join(pages, 'vite.config.ts'),
+    logLevel: 'warn',
+    server: { host, port: await freePort(), strictPort: true },
+  })
+  return made.listen()
+}
+
+function chosenEngines(): readonly EngineName[] {
+  const only = values.only?.split(',') ?? engineNames
+  for (const name of only) {
+    if (!engineNames.some((known) => known === name)) {
+      console.error(`no engine ${name}: there are ${engineNames.join(', ')}`)
+      process.exit(2)
+    }
+  }
+  return engineNames.filter((name) => only.includes(name))
+}
