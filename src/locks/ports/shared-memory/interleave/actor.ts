@@ -11,6 +11,7 @@ import { area, at, field, limits, ofThread } from './control'
 import { EventLoop, type WaitAsync } from './event-loop'
 import { Known } from './known'
 import { addNote, type NoteKind, nameNumber } from './notes'
+import { Races } from './races'
 import { ScheduledWords } from './scheduled-words'
 import { runOver, Turns } from './turns'
 
@@ -22,8 +23,10 @@ export interface Stage {
   readonly clock: Clock
   readonly presence: Presence
   readonly waitAsync: WaitAsync
-  /** A place between two operations: others may come in here too. */
+  /** A long way between two operations: that others come in here is no preemption. */
   step(): void
+  /** For cases that have a meeting: waits until every thread is here. */
+  meet(): void
   /** Tells the judge. A request is known by any number below 16. */
   note(kind: NoteKind, name: string, request: number, detail?: number): void
 }
@@ -36,6 +39,7 @@ export interface Seat {
   readonly control: Int32Array<SharedArrayBuffer>
   readonly memory: SharedArrayBuffer
   readonly known: SharedArrayBuffer
+  readonly races: SharedArrayBuffer
 }
 
 /** @param programs of each case, of each thread */
@@ -61,7 +65,7 @@ async function play(seat: Seat, program: Program): Promise<void> {
   const turns = new Turns(control, memory, new Known(seat.known), (dead) => {
     addNote(control, { thread: dead, kind: 'died', name: 0, request: 0, detail: 0 })
   })
-  const words = new ScheduledWords(turns, thread, memory)
+  const words = new ScheduledWords(turns, thread, memory, new Races(seat.races, memory.length))
   const loop = new EventLoop(words)
   const stage: Stage = {
     thread,
@@ -71,6 +75,7 @@ async function play(seat: Seat, program: Program): Promise<void> {
     presence: loop.presence,
     waitAsync: loop.waitAsync,
     step: () => words.step(),
+    meet: () => words.meet(),
     note(kind, name, request, detail = 0) {
       if (words.over) return
       addNote(control, {

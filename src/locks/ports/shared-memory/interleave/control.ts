@@ -63,7 +63,10 @@ export const field = {
   case: 23,
   /** Whether a run ends where the state is known. */
   pruning: 24,
-  size: 25,
+  /** Whether threads meet, before which nothing is looked at; and how many have come. */
+  meets: 25,
+  met: 26,
+  size: 27,
 } as const
 
 export const threadField = {
@@ -92,7 +95,9 @@ export const status = {
   blocked: 1,
   /** Its event loop has nothing to do. */
   parked: 2,
-  dead: 3,
+  /** Waits for the other threads to get as far. */
+  meeting: 3,
+  dead: 4,
 } as const
 
 export const decisionField = {

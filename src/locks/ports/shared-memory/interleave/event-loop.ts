@@ -96,6 +96,7 @@ export class EventLoop {
 
   #tellDeath(other: number): void {
     this.#setOwn('told', this.#own('told') | (1 << other))
+    this.#words.races.told(this.#words.thread, other)
     this.#words.learn(other)
     this.#words.record('park', 0, other, 0)
     const callbacks = this.#deaths.get(other) ?? []

@@ -25,6 +25,8 @@ export interface Case {
   /** How many waits may time out though others could run. Default: none. */
   readonly timeouts?: number
   readonly preemptions: number
+  /** Its programs meet: schedules differ only after that, and nobody dies before. Default: no. */
+  readonly meets?: boolean
   /** What the memory begins with. Default: zeros. */
   begin?(words: Words): void
   /** What is wrong with the memory when all survivors have finished. @param dead by thread */
@@ -126,7 +128,7 @@ export class Explorer {
   }
 
   #play(orders: Partial<Orders> & Pick<Orders, 'prefix'>): Run {
-    const { programs, kills = 0, mortal = [], timeouts = 0 } = this.case
+    const { programs, kills = 0, mortal = [], timeouts = 0, meets = false } = this.case
     const whole: Orders = {
       case: this.number,
       threads: programs.length,
@@ -134,6 +136,7 @@ export class Explorer {
       preemptions: 0,
       kills,
       timeouts,
+      meets,
       mortal: mortal.reduce((mask, thread) => mask | (1 << thread), 0),
       pruning: false,
       recording: false,

@@ -18,6 +18,7 @@ import {
 } from './control'
 import { Known } from './known'
 import { addNote, type Note, readNotes } from './notes'
+import { Races } from './races'
 import { operations } from './scheduled-words'
 import { Turns } from './turns'
 
@@ -58,6 +59,8 @@ export interface Orders {
   readonly timeouts: number
   /** Which threads may be killed, a bit each. */
   readonly mortal: number
+  /** Whether what comes before the threads' meeting is left to itself. */
+  readonly meets: boolean
   /** Whether the run may end where the state is known. */
   readonly pruning: boolean
   readonly recording: boolean
@@ -88,11 +91,13 @@ export class Gang {
   readonly known = new Known()
   readonly #memory: Int32Array<SharedArrayBuffer>
   readonly #turns: Turns
+  readonly #races: Races
   readonly #control = createControl()
   readonly #threads: Thread[] = []
 
   constructor(readonly memory: SharedArrayBuffer) {
     this.#memory = new Int32Array(memory)
+    this.#races = Races.create(this.#memory.length)
     const died = (thread: number) => {
       addNote(this.#control, { thread, kind: 'died', name: 0, request: 0, detail: 0 })
     }
@@ -107,6 +112,7 @@ export class Gang {
         control: this.#control,
         memory: this.memory,
         known: this.known.buffer,
+        races: this.#races.buffer,
       }
       const actor = new URL('./actor.ts', import.meta.url).href
       const workerData = { actor, cases: cases.href, seat }
@@ -128,6 +134,7 @@ export class Gang {
   play(orders: Orders, begin: Int32Array): Run {
     const control = this.#control
     this.#memory.set(begin)
+    this.#races.clear()
     control.fill(0, 0, field.size)
     for (let thread = 0; thread < this.#threads.length; thread++) {
       control.fill(0, ofThread(thread, 'turn'), ofThread(thread, 'run'))
@@ -141,6 +148,7 @@ export class Gang {
     control[field.kills] = orders.kills
     control[field.timeouts] = orders.timeouts
     control[field.mortal] = orders.mortal
+    control[field.meets] = orders.meets ? 1 : 0
     control[field.pruning] = orders.pruning ? 1 : 0
     control[field.recording] = orders.recording ? 1 : 0
     // A thread that has no part in this case does not even wake up.

@@ -115,7 +115,8 @@ class Judge {
     const rival = others.find(
       (other) => other.granted !== never && other.over === never && rivals(other, request),
     )
-    if (rival !== undefined && request.doubtful) request.over = time
+    // It may have been robbed before it could note that it was granted.
+    if (request.doubtful) request.over = Math.min(request.over, time)
     else if (rival !== undefined) return `${who(rival)} and ${who(request)} hold one lock`
 
     const first = others.find(

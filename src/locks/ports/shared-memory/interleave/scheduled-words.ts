@@ -10,6 +10,7 @@
 import type { Words } from '../words'
 import { area, at, field, limits, ofThread, operationField } from './control'
 import { high, low } from './hash'
+import type { Races } from './races'
 import { dueAfter, runOver, type Stop, type Turns } from './turns'
 import { waiting, waitState } from './waiters'
 
@@ -48,50 +49,59 @@ export class ScheduledWords implements Words {
     readonly turns: Turns,
     readonly thread: number,
     readonly memory: Int32Array<SharedArrayBuffer>,
+    readonly races: Races,
   ) {
     this.length = memory.length
   }
 
   read(index: number): number {
-    if (this.#over) throw runOver
+    this.stop('calm')
+    this.#ordered('reads', index, this.races.read(this.thread, index))
     return this.#done('read', index, 0, at(this.memory, index))
   }
 
   write(index: number, value: number): void {
     this.stop('alone')
+    this.#ordered('writes', index, this.races.write(this.thread, index))
     this.#done('write', index, value, this.#change(index, value))
   }
 
   load(index: number): number {
     this.stop('harmless')
+    this.#atomic(index, false)
     return this.#done('load', index, 0, Atomics.load(this.memory, index))
   }
 
   store(index: number, value: number): void {
     this.stop()
+    this.#atomic(index, true)
     this.#done('store', index, value, this.#change(index, value))
   }
 
   exchange(index: number, value: number): number {
     this.stop()
+    this.#atomic(index, true)
     return this.#done('exchange', index, value, this.#change(index, value))
   }
 
   compareExchange(index: number, expected: number, replacement: number): number {
     this.stop()
     const found = Atomics.load(this.memory, index)
+    this.#atomic(index, found === expected)
     if (found === expected) this.#change(index, replacement)
     return this.#done('compareExchange', index, replacement, found)
   }
 
   add(index: number, value: number): number {
     this.stop()
+    this.#atomic(index, true)
     return this.#done('add', index, value, this.#change(index, at(this.memory, index) + value))
   }
 
   wait(index: number, value: number, timeout: number): 'ok' | 'not-equal' | 'timed-out' {
     this.stop()
     const result = this.#wait(index, value, timeout)
+    this.#atomic(index, false)
     this.#done('wait', index, value, waitResults.indexOf(result))
     return result
   }
@@ -106,6 +116,7 @@ export class ScheduledWords implements Words {
     this.stop()
     const { control, waiters } = this.turns
     const fits = at(this.memory, index) === value
+    this.#atomic(index, false)
     const id = ++this.#waits
     this.#done('waitAsync', index, value, fits ? 1 : 0)
     if (!fits) return { async: false, value: 'not-equal' }
@@ -115,9 +126,9 @@ export class ScheduledWords implements Words {
     return { async: true, id }
   }
 
-  /** A place between two operations of a program: others may come in here too. */
+  /** A long way between two operations of a program: others come in here at no cost. */
   step(): void {
-    this.stop('harmless')
+    this.stop('together')
     this.#done('step', 0, 0, 0)
   }
 
@@ -130,6 +141,16 @@ export class ScheduledWords implements Words {
       this.#over = true
       throw error
     }
+  }
+
+  /** Waits until every thread is here, if the case is one in which they meet. */
+  meet(): void {
+    const { control } = this.turns
+    if (at(control, field.meets) === 0) return
+    control[field.met] = at(control, field.met) + 1
+    this.turns.setStatus(this.thread, 'meeting')
+    this.stop('together')
+    this.turns.setStatus(this.thread, 'ready')
   }
 
   /** The first turn of this run. */
@@ -186,6 +207,15 @@ export class ScheduledWords implements Words {
     const { state } = waiters.get(place)
     waiters.remove(place)
     return state === waitState.woken ? 'ok' : 'timed-out'
+  }
+
+  #atomic(index: number, writes: boolean): void {
+    this.#ordered('touches', index, this.races.atomic(this.thread, index, writes))
+  }
+
+  #ordered(does: string, index: number, rival: number | undefined): void {
+    if (rival === undefined) return
+    throw new Error(`thread ${this.thread} ${does} [${index}] while thread ${rival} does`)
   }
 
   #done(operation: Operation, index: number, value: number, result: number): number {

@@ -24,7 +24,7 @@ import {
 import { high, low, nextRandom } from './hash'
 import type { Known } from './known'
 import { action, readAction } from './schedule'
-import { never, type Waiter, Waiters, waiting, waitState } from './waiters'
+import { never, Waiters, waiting, waitState } from './waiters'
 
 /** Thrown through the program of a thread that was killed, or whose run is over. */
 export const runOver = new Error('This run is over')
@@ -37,6 +37,10 @@ export type Stop =
   | 'harmless'
   /** Nobody else touches the word: that others go first makes no difference. */
   | 'alone'
+  /** Both. */
+  | 'calm'
+  /** Anybody may go on from here, and it is no preemption. */
+  | 'together'
 
 /** Longer is a loop that nobody ends. */
 const mostTurns = 20_000
@@ -112,6 +116,8 @@ export class Turns {
     const turns = at(this.control, field.turns)
     this.control[field.turns] = turns + 1
     if (turns > mostTurns) return this.#over('endless')
+    const isCalm = stop === 'calm' || (stop === 'alone' && !this.#isMortal(thread))
+    if (thread !== nobody && isCalm) return thread
     for (;;) {
       const can = this.#runnable()
       if (can === 0) {
@@ -120,7 +126,8 @@ export class Turns {
         if (wrong !== undefined) return this.#over(wrong)
         continue
       }
-      const current = thread !== nobody && (can & (1 << thread)) !== 0 ? thread : nobody
+      const goesOn = thread !== nobody && (can & (1 << thread)) !== 0
+      const current = goesOn && stop !== 'together' ? thread : nobody
       const decision = this.#pick(current, can, stop)
       if (decision === undefined) return nobody
       const { does, thread: chosen } = readAction(decision)
@@ -140,11 +147,12 @@ export class Turns {
 
   /** One of what is possible; notes it if there was a choice. */
   #pick(current: number, able: number, stop: Stop): number | undefined {
+    if (this.#isEarly()) return action.run(current !== nobody ? current : lowest(able))
     const alone = stop === 'alone' && current !== nobody
     const can = alone ? 1 << current : able
     const kill = at(this.control, field.kills) > 0 ? this.#killable(current, stop) : 0
     const timeout = !alone && at(this.control, field.timeouts) > 0 ? this.#impatient() : 0
-    const usual = action.run(current !== nobody ? current : 31 - Math.clz32(can & -can))
+    const usual = action.run(current !== nobody ? current : lowest(can))
     if (kill === 0 && timeout === 0 && (can & (can - 1)) === 0) return usual
 
     const place = at(this.control, field.decisions)
@@ -200,11 +208,26 @@ export class Turns {
     return mask
   }
 
+  /** Before the meeting: one thread after the other, as if each were alone. */
+  #isEarly(): boolean {
+    if (at(this.control, field.meets) === 0) return false
+    return at(this.control, field.met) < at(this.control, field.threads)
+  }
+
+  #isMortal(thread: number): boolean {
+    return (
+      at(this.control, field.kills) > 0 && (at(this.control, field.mortal) & (1 << thread)) !== 0
+    )
+  }
+
   /** It waits no more, or its event loop has something to do. */
   #woken(thread: number): boolean {
+    if (this.is(thread, 'meeting')) {
+      return at(this.control, field.met) === at(this.control, field.threads)
+    }
     const blocked = this.is(thread, 'blocked')
     if (!blocked && this.nextDeath(thread) !== nobody) return true
-    return this.waiters.find((each) => wakes(each, thread, blocked)) >= 0
+    return this.waiters.hasEnded(thread, blocked)
   }
 
   /** A death that this thread watches for and was not told yet; -1 if there is none. */
@@ -232,7 +255,9 @@ export class Turns {
   #impatient(): number {
     let mask = 0
     for (let thread = 0; thread < at(this.control, field.threads); thread++) {
-      if (!this.is(thread, 'ready') && this.waiters.earliest(thread) >= 0) mask |= 1 << thread
+      if (this.is(thread, 'ready')) continue
+      const place = this.waiters.earliest(thread)
+      if (place >= 0 && this.#isNear(place)) mask |= 1 << thread
     }
     return mask
   }
@@ -267,12 +292,16 @@ export class Turns {
     if (asleep >= 0 && this.#deathsAreTold()) return 'lost wake-up'
     const place = this.waiters.earliest(undefined)
     if (place < 0) return 'deadlock'
-    if (this.waiters.get(place).due - at(this.control, field.clock) > patience) return 'deadlock'
+    if (!this.#isNear(place)) return 'deadlock'
     const forced = at(this.control, field.forced)
     this.control[field.forced] = forced + 1
     if (forced > mostForcedTimeouts) return 'endless'
     this.#expire(place)
     return undefined
+  }
+
+  #isNear(place: number): boolean {
+    return this.waiters.read(place, 'due') - at(this.control, field.clock) <= patience
   }
 
   /** A wake-up may die with who was woken: somebody must first be told of the death. */
@@ -311,19 +340,18 @@ export class Turns {
       }
     }
     for (let place = 0; place < this.waiters.count; place++) {
-      const { thread, index, due, id, state } = this.waiters.get(place)
-      for (const each of [thread, index, due, id, state]) mix(each)
+      for (const name of waiterFields) mix(this.waiters.read(place, name))
     }
     return this.known.visit(first, second, at(this.control, field.preemptions))
   }
 }
 
-function wakes(waiter: Waiter, thread: number, blocked: boolean): boolean {
-  if (waiter.thread !== thread || waiter.state === waitState.waiting) return false
-  return !blocked || waiter.kind === waiting.blocking
+const stateFields = [field.clock, field.kills, field.timeouts, field.notedLow, field.notedHigh]
+function lowest(mask: number): number {
+  return 31 - Math.clz32(mask & -mask)
 }
 
-const stateFields = [field.clock, field.kills, field.timeouts, field.notedLow, field.notedHigh]
+const waiterFields = ['thread', 'index', 'due', 'id', 'state'] as const
 const deadFields = ['status', 'gone'] as const
 const threadFields = [
   'status',

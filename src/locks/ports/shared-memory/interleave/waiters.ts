@@ -25,6 +25,7 @@ export interface Waiter {
 }
 
 const part = { thread: 0, kind: 1, index: 2, value: 3, due: 4, id: 5, state: 6 } as const
+type Part = keyof typeof part
 
 export class Waiters {
   readonly #control: Int32Array
@@ -37,18 +38,31 @@ export class Waiters {
     return at(this.#control, field.waiters)
   }
 
+  /** One field of a waiter, for those who look at many. */
+  read(place: number, name: Part): number {
+    return at(this.#control, area.waiters + place * area.waiterSize + part[name])
+  }
+
   get(place: number): Waiter {
-    const from = area.waiters + place * area.waiterSize
-    const read = (name: keyof typeof part) => at(this.#control, from + part[name])
     return {
-      thread: read('thread'),
-      kind: read('kind'),
-      index: read('index'),
-      value: read('value'),
-      due: read('due'),
-      id: read('id'),
-      state: read('state'),
+      thread: this.read(place, 'thread'),
+      kind: this.read(place, 'kind'),
+      index: this.read(place, 'index'),
+      value: this.read(place, 'value'),
+      due: this.read(place, 'due'),
+      id: this.read(place, 'id'),
+      state: this.read(place, 'state'),
     }
+  }
+
+  /** Whether a wait of this thread is over. @param blocked only blocking ones count */
+  hasEnded(thread: number, blocked: boolean): boolean {
+    for (let place = 0; place < this.count; place++) {
+      if (this.read(place, 'thread') !== thread) continue
+      if (this.read(place, 'state') === waitState.waiting) continue
+      if (!blocked || this.read(place, 'kind') === waiting.blocking) return true
+    }
+    return false
   }
 
   add(waiter: Omit<Waiter, 'state'>): void {
@@ -94,9 +108,9 @@ export class Waiters {
   notify(index: number, count: number): number {
     let woken = 0
     for (let place = 0; place < this.count && woken < count; place++) {
-      const each = this.get(place)
-      const fits = each.kind !== waiting.timer && each.index === index
-      if (!fits || each.state !== waitState.waiting) continue
+      if (this.read(place, 'kind') === waiting.timer) continue
+      if (this.read(place, 'index') !== index) continue
+      if (this.read(place, 'state') !== waitState.waiting) continue
       this.setState(place, waitState.woken)
       woken++
     }
@@ -108,11 +122,12 @@ export class Waiters {
     let found = -1
     let due = Number.POSITIVE_INFINITY
     for (let place = 0; place < this.count; place++) {
-      const each = this.get(place)
-      const fits = each.state === waitState.waiting && each.due !== never && each.due < due
-      if (!fits || (thread !== undefined && each.thread !== thread)) continue
+      if (thread !== undefined && this.read(place, 'thread') !== thread) continue
+      if (this.read(place, 'state') !== waitState.waiting) continue
+      const its = this.read(place, 'due')
+      if (its === never || its >= due) continue
       found = place
-      due = each.due
+      due = its
     }
     return found
   }
