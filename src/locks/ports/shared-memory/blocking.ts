@@ -33,7 +33,7 @@ export class Blocking {
     const why = waits ? this.#whyNot(seat, name, timeout) : undefined
     if (waits && why === undefined) at = table.ask(name, bits, false, steal)
     seat.exit()
-    port.afterwards(seat)
+    port.delivery.soon(seat)
 
     if (why !== undefined) throw new UnsupportedError(why)
     if (at === full) throw port.capacityError()
@@ -106,7 +106,7 @@ export class Blocking {
       const left = deadline - clock.now()
       if (left <= 0) {
         const withdrawn = seat.table.withdraw(at, waiting)
-        this.port.afterwards(seat)
+        this.port.delivery.soon(seat)
         return !withdrawn
       }
       const woken = words.wait(at, waiting, Math.min(left, this.slice))

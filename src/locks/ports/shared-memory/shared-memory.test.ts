@@ -214,6 +214,8 @@ describe('coming and going', () => {
     const presence = { ...memory.deaths.presence(false), ready: Promise.reject(why) }
     const never = memory.attach({ presence: () => presence })
     const early = ask(never)
+    const question = never.query()
+    await expect(question).rejects.toBe(why)
     await expect(never.ready).rejects.toBe(why)
     const late = ask(never)
     await clock.settle()

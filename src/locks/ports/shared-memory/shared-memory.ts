@@ -15,16 +15,19 @@
  */
 
 import { type Clock, systemClock } from '../../clock'
-import { CapacityError, UnsupportedError } from '../../errors'
+import { CapacityError } from '../../errors'
 import type { Presence } from '../../presence/presence'
 import { type Bus, broadcastBus } from '../bus'
 import type { Answer, BlockingPort, PortRequest, PortSnapshot } from '../port'
 import { Agents } from './agents'
+import { Attachment, type AttachmentOwner } from './attachment'
 import { Blocking, threadMayBlock } from './blocking'
 import { checkLockMemory, memoryId } from './create-lock-memory'
-import { agentFlag, bit, everyNode, kind, kindOf, readLayout } from './layout'
+import { Delivery } from './delivery'
+import { bit, everyNode, kind, kindOf, readLayout } from './layout'
+import { Outbox } from './outbox'
 import { type Entry, OwnRequests } from './own-requests'
-import { Seat } from './seat'
+import type { Seat } from './seat'
 import { full, refused } from './table'
 import { snapshotOf } from './table-snapshot'
 import { type WaitAsync, waitAsyncOn } from './wait-async'
@@ -55,36 +58,22 @@ const defaultSlice = 100
 /** Without `waitAsync`, in ms: the least that the timers of browsers take. */
 const pollSlice = 4
 
-/** To an agent that cannot sleep on its mail: it has some. */
-interface Knock {
-  readonly latchkey: 1
-  readonly type: 'mail'
-  /** Its presence. */
-  readonly to: string
-}
-
-export class SharedMemoryPort implements BlockingPort {
+export class SharedMemoryPort implements BlockingPort, AttachmentOwner {
   readonly reach = 'cluster'
   readonly bus: Bus
   readonly words: Words
   readonly clock: Clock
   readonly spins: number
   readonly agents: Agents
+  /** @internal */
   readonly own = new OwnRequests()
-  /** While this agent is attached. */
-  seat: Seat | undefined
-  /** Why it never will be. */
-  failure: Error | undefined
-  readonly #options: SharedMemoryOptions
+  /** @internal */
+  readonly delivery: Delivery
+  readonly #attachment: Attachment
+  readonly #outbox: Outbox
   readonly #waitAsync: WaitAsync | null
   readonly #slice: number
   readonly #blocking: Blocking
-  readonly #outbox = new Set<Entry>()
-  #questions: ((snapshot: PortSnapshot) => void)[] = []
-  #ready: Promise<void>
-  #presence: Presence | undefined
-  #delivering = false
-  #deliversSoon = false
   #stopTick: (() => void) | undefined
   #stopListening: (() => void) | undefined
 
@@ -94,7 +83,6 @@ export class SharedMemoryPort implements BlockingPort {
    */
   constructor(memory: SharedArrayBuffer, options: SharedMemoryOptions) {
     checkLockMemory(memory)
-    this.#options = options
     this.words = options.words ?? new AtomicWords(memory)
     this.clock = options.clock ?? systemClock
     this.bus = options.bus ?? broadcastBus(`latchkey cluster ${memoryId(this.words)}`)
@@ -105,21 +93,31 @@ export class SharedMemoryPort implements BlockingPort {
     this.#slice = waitAsync === null ? Math.min(slice, pollSlice) : slice
     const mayBlock = options.mayBlock ?? threadMayBlock()
     this.#blocking = new Blocking(this, mayBlock, slice)
-    for (const target of options.lifecycle ?? pageLifecycle()) {
-      target.addEventListener('pagehide', () => this.#hide())
-      target.addEventListener('pageshow', () => this.#show())
-    }
-    this.#ready = this.#attach()
+    this.delivery = new Delivery(this.agents, this.bus, this.clock, (at) => this.heard(at))
+    this.#outbox = new Outbox(this.own, this.agents, () => this.capacityError())
+    const { presence, lifecycle = pageLifecycle() } = options
+    this.#attachment = new Attachment(this, presence, waitAsync, lifecycle)
+    this.#attachment.ready = this.#attachment.attach()
   }
 
   get ready(): Promise<void> {
-    return this.#ready
+    return this.#attachment.ready
+  }
+
+  /** @internal While this agent is attached. */
+  get seat(): Seat | undefined {
+    return this.#attachment.seat
+  }
+
+  /** @internal Why it never will be. */
+  get failure(): Error | undefined {
+    return this.#attachment.failure
   }
 
   acquire(request: PortRequest): Answer {
     const { own, seat } = this
     const entry = own.add(request)
-    if (seat === undefined || this.#outbox.size > 0 || !seat.enter(this.spins)) {
+    if (seat === undefined || this.#outbox.hasRequests || !seat.enter(this.spins)) {
       this.#defer(entry)
       return 'waiting'
     }
@@ -137,8 +135,9 @@ export class SharedMemoryPort implements BlockingPort {
       this.#keepTicking()
     }
     if (this.#waitAsync === null) this.#keepTicking()
-    // The robbed hear of it at once, when the books are in order.
-    this.#afterwards(seat, steal)
+    // The robbed hear of it at once, now that the books are in order.
+    if (steal) this.delivery.now(seat)
+    else this.delivery.soon(seat)
     return at > 0 ? 'granted' : at === refused ? 'refused' : 'waiting'
   }
 
@@ -165,11 +164,12 @@ export class SharedMemoryPort implements BlockingPort {
 
   snapshot(): PortSnapshot {
     const { seat } = this
-    if (seat === undefined || !this.#blocking.enter(seat, this.#slice))
+    if (seat === undefined || !this.#blocking.enter(seat, this.#slice)) {
       return { held: [], pending: [] }
+    }
     const snapshot = snapshotOf(seat.table, this.agents)
     seat.exit()
-    this.#afterwards(seat, false)
+    this.delivery.soon(seat)
     return snapshot
   }
 
@@ -179,25 +179,22 @@ export class SharedMemoryPort implements BlockingPort {
 
   query(): Promise<PortSnapshot> {
     if (this.failure !== undefined) return Promise.reject(this.failure)
-    return new Promise((resolve) => {
-      this.#questions.push(resolve)
-      this.proceed()
-      this.#keepTicking()
-    })
+    const answer = this.#outbox.ask()
+    this.proceed()
+    this.#keepTicking()
+    return answer
   }
 
   /** Leaves the memory: what it held is lost, what it waited for fails. */
   close(): void {
-    this.failure ??= new UnsupportedError('these locks were closed')
-    this.#hide()
-    this.#fail()
+    this.#attachment.close()
   }
 
   /** @internal A request is over; `told`: its user knew that it was held. */
   end(entry: Entry, told: boolean): void {
     const { seat } = this
     const { at } = entry
-    this.#outbox.delete(entry)
+    this.#outbox.drop(entry)
     this.own.remove(entry)
     if (seat !== undefined && at !== 0) {
       if (seat.enter(this.spins)) {
@@ -206,7 +203,7 @@ export class SharedMemoryPort implements BlockingPort {
       } else {
         seat.table.end(at, told)
       }
-      this.#afterwards(seat, true)
+      this.delivery.now(seat)
     }
     if (this.#stopTick !== undefined) this.#restIfIdle()
   }
@@ -221,11 +218,6 @@ export class SharedMemoryPort implements BlockingPort {
     if ((this.words.read(at) & bit.abandoned) !== 0) request.abandoned = true
   }
 
-  /** @internal What the latch brought with it for others. */
-  afterwards(seat: Seat): void {
-    this.#afterwards(seat, false)
-  }
-
   /** Something has become of this node, or of any of this agent's. */
   heard(at: number): void {
     const entry = at === everyNode ? undefined : this.own.waiter(at)
@@ -236,32 +228,54 @@ export class SharedMemoryPort implements BlockingPort {
   /** Does what waits for the latch, if that is free. */
   proceed(): void {
     const { seat } = this
-    const idle = this.#outbox.size === 0 && this.#questions.length === 0
-    if (seat === undefined || (idle && seat.watching.dead.size === 0)) return
+    if (seat === undefined || (this.#outbox.isEmpty && seat.watching.dead.size === 0)) return
     if (!seat.enter(this.spins)) {
       seat.awaitLatch()
       this.#keepTicking()
       return
     }
-    const answers: (() => void)[] = []
-    const entries = [...this.#outbox]
-    this.#outbox.clear()
-    for (const entry of entries) this.#enterNow(seat, entry, answers)
-    if (this.#questions.length > 0) {
-      const snapshot = snapshotOf(seat.table, this.agents)
-      for (const resolve of this.#questions.splice(0)) answers.push(() => resolve(snapshot))
-    }
+    const answers = this.#outbox.send(seat.table, (at) => this.heard(at))
     seat.exit()
-    this.#afterwards(seat, true)
+    this.delivery.now(seat)
     for (const answer of answers) answer()
     if (this.#stopTick !== undefined) this.#restIfIdle()
   }
 
+  attached(seat: Seat): void {
+    if (this.#waitAsync === null) {
+      this.#stopListening = this.delivery.listen(seat)
+    }
+    this.proceed()
+  }
+
+  leaving({ table }: Seat): void {
+    for (const { at, phase } of this.own.all()) if (at !== 0) table.end(at, phase === 'held')
+  }
+
+  detached(): void {
+    this.#stopListening?.()
+    const held: PortRequest[] = []
+    for (const entry of this.own.all()) {
+      const { phase, request } = entry
+      if (phase === 'held') {
+        this.own.remove(entry)
+        if (request !== undefined) held.push(request)
+      } else if (phase === 'waiting') {
+        this.own.askAgain(entry)
+        this.#outbox.put(entry)
+      }
+    }
+    for (const request of held) request.lost('gone')
+  }
+
+  refused(failure: Error): void {
+    this.#outbox.fail(failure)
+    this.#restIfIdle()
+  }
+
   /** @internal Whether this agent's own request for the name is still on its way. */
   isDeferred(name: string): boolean {
-    if (this.#outbox.size === 0) return false
-    for (const { request } of this.#outbox) if (request?.name === name) return true
-    return false
+    return this.#outbox.has(name)
   }
 
   /** @internal */
@@ -273,33 +287,11 @@ export class SharedMemoryPort implements BlockingPort {
   }
 
   #defer(entry: Entry): void {
-    this.#outbox.add(entry)
-    if (this.failure !== undefined) this.clock.soon(() => this.#fail())
+    this.#outbox.put(entry)
+    const { failure } = this
+    if (failure !== undefined) this.clock.soon(() => this.refused(failure))
     this.seat?.awaitLatch()
     this.#keepTicking()
-  }
-
-  /** Latch only; what has to be told is told later. */
-  #enterNow({ table }: Seat, entry: Entry, answers: (() => void)[]): void {
-    const { request } = entry
-    if (request === undefined) return
-    const { name, mode, ifAvailable, steal = false } = request
-    const bits = mode === 'exclusive' ? bit.exclusive : 0
-    const at = table.ask(name, bits, ifAvailable, steal)
-    if (at < full) {
-      this.own.wait(entry, -at)
-    } else if (at > 0) {
-      // Others may withdraw it, or steal from it, before it is told.
-      this.own.wait(entry, at)
-      answers.push(() => this.heard(at))
-    } else {
-      answers.push(() => {
-        if (entry.request !== request) return
-        this.own.remove(entry)
-        if (at === refused) request.refused()
-        else request.failed(this.capacityError())
-      })
-    }
   }
 
   /** Sees what has become of a request. */
@@ -318,142 +310,8 @@ export class SharedMemoryPort implements BlockingPort {
     request.lost('stolen')
   }
 
-  #afterwards(seat: Seat, mayTell: boolean): void {
-    const { due, written } = seat.table.mail
-    if (written.length > 0) this.#knock(written.splice(0))
-    if (due.length === 0 || this.#delivering) return
-    if (mayTell) {
-      this.#deliver(seat)
-    } else if (!this.#deliversSoon) {
-      this.#deliversSoon = true
-      this.clock.soon(() => {
-        this.#deliversSoon = false
-        this.#deliver(seat)
-      })
-    }
-  }
-
-  /** Tells this agent's own requests. What they do in answer is told in its turn, not inside. */
-  #deliver(seat: Seat): void {
-    const { due } = seat.table.mail
-    this.#delivering = true
-    try {
-      while (due.length > 0) for (const at of due.splice(0)) this.heard(at)
-    } finally {
-      this.#delivering = false
-    }
-  }
-
-  #knock(slots: readonly number[]): void {
-    for (const slot of slots) {
-      if (!this.agents.hasFlag(slot, agentFlag.polls)) continue
-      this.bus.post({ latchkey: 1, type: 'mail', to: this.agents.id(slot) } satisfies Knock)
-    }
-  }
-
-  #attach(former = 0): Promise<void> {
-    let presence: Presence
-    try {
-      presence = this.#options.presence()
-    } catch (error) {
-      return this.#refuse(error)
-    }
-    this.#presence = presence
-    presence.lost.then(() => this.#lose(presence))
-    if (presence.established) {
-      try {
-        this.#sit(presence, former)
-      } catch (error) {
-        return this.#refuse(error)
-      }
-      return Promise.resolve()
-    }
-    return presence.ready
-      .then(() => this.#sit(presence, former))
-      .catch((error) => this.#refuse(error))
-  }
-
-  #refuse(error: unknown): Promise<never> {
-    this.failure = error instanceof Error ? error : new UnsupportedError(String(error))
-    this.#fail()
-    const refusal = Promise.reject(this.failure)
-    // Whoever asks hears of it; nobody has to.
-    refusal.catch(() => {})
-    return refusal
-  }
-
-  #sit(presence: Presence, former: number): void {
-    if (this.#presence !== presence) return
-    const seat = new Seat(this, presence, this.#waitAsync)
-    this.seat = seat
-    if (former !== 0) seat.watching.died(former)
-    if (this.#waitAsync === null) {
-      this.#stopListening = this.bus.listen((message) => {
-        const { latchkey, type, to } = message as Knock
-        if (latchkey === 1 && type === 'mail' && to === presence.id) seat.hear()
-      })
-    }
-    this.proceed()
-  }
-
-  /** A page that others see no more, perhaps for ever: it must not keep them waiting. */
-  #hide(): void {
-    const presence = this.#presence
-    this.#presence = undefined
-    this.#depart((seat) => {
-      for (const { at, phase } of this.own.all()) {
-        if (at !== 0) seat.table.end(at, phase === 'held')
-      }
-      seat.leave()
-    })
-    presence?.leave()
-  }
-
-  #show(): void {
-    if (this.failure === undefined && this.#presence === undefined) this.#ready = this.#attach()
-  }
-
-  /** Others may believe this agent dead, and give away what it holds. */
-  #lose(presence: Presence): void {
-    if (this.#presence !== presence) return
-    const former = this.seat?.own
-    this.#depart((seat) => seat.abandon())
-    this.#ready = this.#attach(former)
-  }
-
-  #depart(go: (seat: Seat) => void): void {
-    const { seat } = this
-    if (seat === undefined) return
-    this.seat = undefined
-    this.#stopListening?.()
-    const entries = this.own.all()
-    const held = entries.flatMap(({ phase, request }) => (phase === 'held' ? (request ?? []) : []))
-    go(seat)
-    for (const entry of entries) {
-      if (entry.phase === 'held') {
-        this.own.remove(entry)
-      } else if (entry.phase === 'waiting') {
-        this.own.askAgain(entry)
-        this.#outbox.add(entry)
-      }
-    }
-    for (const request of held) request.lost('gone')
-  }
-
-  /** Whoever still waits waits in vain. */
-  #fail(): void {
-    const error = this.failure ?? new UnsupportedError('unknown')
-    for (const entry of [...this.#outbox]) {
-      const { request } = entry
-      this.#outbox.delete(entry)
-      this.own.remove(entry)
-      request?.failed(error)
-    }
-    this.#restIfIdle()
-  }
-
   get #isIdle(): boolean {
-    if (this.own.pending > 0 || this.#questions.length > 0) return false
+    if (this.own.pending > 0 || this.#outbox.hasQuestions) return false
     // Without a sleeper on the mail, holders have to look whether they were robbed.
     return this.#waitAsync !== null || this.own.isEmpty
   }
@@ -481,7 +339,7 @@ export class SharedMemoryPort implements BlockingPort {
     seat.hear()
     this.heard(everyNode)
     seat.table.tidy()
-    this.#afterwards(seat, true)
+    this.delivery.now(seat)
     if (this.seat !== seat) return
     const waiting = this.own.all().filter(({ phase }) => phase === 'waiting')
     seat.watchBefore(
