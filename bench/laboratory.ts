@@ -1,6 +1,7 @@
 /**
  * One Chromium with the built pages of the bench: a production bundle of the library, minified as
- * a user's bundler does it, served isolated (COOP, COEP) from this machine.
+ * a user's bundler does it, served isolated (COOP, COEP) from this machine; and the same
+ * pages on plain http, where there are neither Web Locks nor shared memory.
  */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -12,7 +13,7 @@ import { findBrowser } from '../scripts/find-browser'
 import { freePort } from '../scripts/free-port'
 import { thisMachine } from '../scripts/machine'
 import { root } from '../scripts/tool'
-import { isolation } from '../vite.config'
+import { isolation, plainHost } from '../vite.config'
 
 const pages = join(root, 'bench/pages')
 const cache = join(root, 'node_modules/.cache/latchkey')
@@ -21,12 +22,21 @@ export interface Tab {
   readonly page: Page
   /** What its main thread has worked so far, in s: not what others made it wait. */
   readonly cpu: () => Promise<number>
+  /** What its main thread has allocated and still reaches, in bytes, after a collection. */
+  readonly heap: () => Promise<number>
   readonly close: () => Promise<void>
+}
+
+export interface Place {
+  /** On plain http, under a name that the browser does not trust as it trusts 127.0.0.1. */
+  readonly plain?: boolean
+  /** With a storage partition of its own. */
+  readonly apart?: boolean
 }
 
 export interface Laboratory {
   readonly browser: string
-  readonly tab: () => Promise<Tab>
+  readonly tab: (place: Place) => Promise<Tab>
   readonly close: () => Promise<void>
 }
 
@@ -43,15 +53,25 @@ export async function openLaboratory(say: (line: string) => void): Promise<Labor
     const server = await preview({
       ...common,
       build: { outDir },
-      preview: { host: '127.0.0.1', port, strictPort: true, headers: isolation },
+      preview: {
+        host: '127.0.0.1',
+        port,
+        strictPort: true,
+        headers: isolation,
+        allowedHosts: [plainHost],
+      },
     })
     const browser = await launch(path)
     const context = await browser.newContext()
     return {
       browser: version,
-      tab: async () => {
-        const page = await context.newPage()
-        return tabOf(page, await context.newCDPSession(page), `http://127.0.0.1:${port}/`)
+      tab: async ({ plain = false, apart = false }) => {
+        const partition = apart ? await browser.newContext() : context
+        const page = await partition.newPage()
+        const session = await partition.newCDPSession(page)
+        const host = plain ? plainHost : '127.0.0.1'
+        const tab = await tabOf(page, session, `http://${host}:${port}/`, !plain)
+        return apart ? { ...tab, close: () => partition.close() } : tab
       },
       close: async () => {
         await browser.close()
@@ -68,14 +88,21 @@ export async function openLaboratory(say: (line: string) => void): Promise<Labor
 function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
-    args: [...chromiumArguments],
+    args: [...chromiumArguments, `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`],
   })
 }
 
-async function tabOf(page: Page, session: CDPSession, url: string): Promise<Tab> {
+async function tabOf(
+  page: Page,
+  session: CDPSession,
+  url: string,
+  isolated: boolean,
+): Promise<Tab> {
   await page.goto(url)
-  const isolated = await page.evaluate(() => crossOriginIsolated && window.bench !== undefined)
-  if (!isolated) throw new Error(`${url} is not isolated, or its script did not run`)
+  const found = await page.evaluate(() => window.bench && crossOriginIsolated)
+  if (found !== isolated) {
+    throw new Error(`${url} is ${isolated ? 'not ' : ''}isolated, or its script did not run`)
+  }
   await session.send('Performance.enable')
   return {
     page,
@@ -84,6 +111,11 @@ async function tabOf(page: Page, session: CDPSession, url: string): Promise<Tab>
       const metric = metrics.find(({ name }) => name === 'ThreadTime')
       if (metric === undefined) throw new Error('this browser does not tell its thread time')
       return metric.value
+    },
+    heap: async () => {
+      // What finalisation lets go of takes another one.
+      for (let i = 0; i < 2; i++) await session.send('HeapProfiler.collectGarbage')
+      return (await session.send('Runtime.getHeapUsage')).usedSize
     },
     close: () => page.close(),
   }
@@ -94,10 +126,11 @@ export async function inTabs<T>(
   laboratory: Laboratory,
   count: number,
   measure: (...tabs: Tab[]) => Promise<T>,
+  place: Place = {},
 ): Promise<T> {
   const tabs: Tab[] = []
   try {
-    for (let i = 0; i < count; i++) tabs.push(await laboratory.tab())
+    for (let i = 0; i < count; i++) tabs.push(await laboratory.tab(place))
     return await measure(...tabs)
   } finally {
     for (const { close } of tabs) await close()

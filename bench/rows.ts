@@ -89,6 +89,56 @@ export const specs = {
     unit: 'sections/s',
     goal: least(8),
   },
+  'cluster-uncontended': {
+    what: 'lock/unlock pairs over shared memory in one worker, blocking, against a futex mutex of one word',
+    unit: 'pairs/s',
+    goal: least(0.1, '≥ 1,000× raw navigator.locks'),
+  },
+  'cluster-2-workers': {
+    what: 'lock/unlock pairs over shared memory, two workers on one name, their sum, against raw navigator.locks',
+    unit: 'pairs/s',
+    goal: least(100),
+  },
+  'cluster-4-workers': {
+    what: 'lock/unlock pairs over shared memory, four workers on one name, their sum, against raw navigator.locks',
+    unit: 'pairs/s',
+    goal: least(100),
+  },
+  'cluster-strict': {
+    what: "lock/unlock pairs over shared memory with fair: 'strict', two workers on one name, their sum, against raw navigator.locks",
+    unit: 'pairs/s',
+    goal: least(3),
+  },
+  'cluster-handoff': {
+    what: "p50 from a release to the next worker's grant over shared memory, against raw navigator.locks",
+    unit: 'µs',
+    goal: most(0.25),
+  },
+  'idb-strict': {
+    what: "lock/unlock pairs over IndexedDB with fair: 'strict', one task, against two bare readwrite transactions on one row",
+    unit: 'pairs/s',
+    goal: least(0.6),
+  },
+  'idb-sequential': {
+    what: 'lock/unlock pairs over IndexedDB, one task, against raw navigator.locks where there are some',
+    unit: 'pairs/s',
+    goal: least(100),
+  },
+  'idb-handoff': {
+    what: "p50 from a release to another tab's grant over IndexedDB, against a bare transaction and a BroadcastChannel message",
+    unit: 'ms',
+    goal: most(1.5),
+  },
+  'idle-keys': {
+    what: 'heap after 100,000 keys were locked and released, the most of all mechanisms, against a map of async-mutexes',
+    unit: 'kB',
+    goal: most(64, 'ours', 'no entry left in any port'),
+  },
+  'deep-queue': {
+    what: 'what a grant costs with 10,000 waiters on one name, against 10 waiters, at the worst of memory, shared memory and IndexedDB',
+    unit: 'µs',
+    goal: most(1.5),
+  },
 } as const satisfies Readonly<Record<string, RowSpec>>
 
 export type RowId = keyof typeof specs

@@ -9,7 +9,11 @@
  */
 import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { clusterHandoff, clusterUncontended, clusterWorkers } from './cluster'
+import { deepQueue } from './deep-queue'
 import { foreignWait, foreignWaitBusy } from './foreign-wait'
+import { idleKeys } from './idle-keys'
+import { idbHandoff, idbSequential, idbStrict } from './indexed-db'
 import { keyed } from './keyed'
 import { type Laboratory, openLaboratory } from './laboratory'
 import { chosenIds, type Finding, type RowId, rowOf } from './rows'
@@ -40,6 +44,16 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
     true,
   ),
   'rw-readers': rwReaders,
+  'cluster-uncontended': clusterUncontended,
+  'cluster-2-workers': clusterWorkers('cluster-2-workers', 2, 'ours'),
+  'cluster-4-workers': clusterWorkers('cluster-4-workers', 4, 'ours'),
+  'cluster-strict': clusterWorkers('cluster-strict', 2, 'ours strict'),
+  'cluster-handoff': clusterHandoff,
+  'idb-strict': idbStrict,
+  'idb-sequential': idbSequential,
+  'idb-handoff': idbHandoff,
+  'idle-keys': idleKeys,
+  'deep-queue': deepQueue,
 }
 
 const { ids, json } = readArguments()

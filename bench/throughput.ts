@@ -10,7 +10,7 @@ const rounds = 15
 const slice = 150
 const warmUp = 400
 
-interface Slice {
+export interface Slice {
   /** Pairs a second. */
   readonly rate: number
   /** What a pair costs the page's thread, in ns. */
@@ -30,7 +30,12 @@ export function throughput(id: RowId, theirs: Contender, tasks: number) {
     })
 }
 
-async function measure(tab: Tab, contender: Contender, tasks: number, ms: number): Promise<Slice> {
+export async function measure(
+  tab: Tab,
+  contender: Contender,
+  tasks: number,
+  ms: number,
+): Promise<Slice> {
   const order = { contender, name: `throughput ${contender}`, tasks, ms }
   const before = await tab.cpu()
   const { pairs, batch, from, to } = await tab.page.evaluate((x) => window.bench.hammer(x), order)
@@ -53,7 +58,7 @@ async function prove(tab: Tab, contender: Contender, tasks: number): Promise<voi
   }
 }
 
-function cpuNote(pairs: readonly Pair<Slice>[]): string {
+export function cpuNote(pairs: readonly Pair<Slice>[]): string {
   const ours = pairs.map((pair) => pair.ours.cpu)
   const theirs = pairs.map((pair) => pair.theirs.cpu)
   const ratio = median(pairs.map((pair) => pair.theirs.cpu / pair.ours.cpu))

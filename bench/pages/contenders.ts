@@ -4,9 +4,18 @@
  */
 
 import { Mutex as AsyncMutex } from 'async-mutex'
-import { createLocks } from '../../src/locks'
+import { createLocks, type Locks } from '../../src/locks'
+import { twoTransactions } from './bare-database'
 
-export type Contender = 'ours' | 'raw' | 'async-mutex' | 'no lock'
+export type Contender =
+  | 'ours'
+  /** Ours with `fair: 'strict'`: no cohort. */
+  | 'ours strict'
+  | 'raw'
+  | 'async-mutex'
+  | 'no lock'
+  /** What two transitions cost that are kept in IndexedDB. No lock either. */
+  | 'two transactions'
 
 export interface Lock {
   /** Takes and releases it so many times, one after the other. */
@@ -18,12 +27,23 @@ export interface Lock {
 
 export const locks = createLocks()
 
-export function lockOf(contender: Contender, name: string): Lock {
+/** @param from where ours come from; without it they reach as far as the origin */
+export function lockOf(contender: Contender, name: string, from: Locks = locks): Lock {
   switch (contender) {
     case 'ours': {
-      const mutex = locks.mutex(name)
+      const mutex = from.mutex(name)
       return {
         batch: 250,
+        loop: async (times) => {
+          for (let i = 0; i < times; i++) await mutex.run(async () => {})
+        },
+        run: (section) => mutex.run(section),
+      }
+    }
+    case 'ours strict': {
+      const mutex = from.mutex(name, { fair: 'strict' })
+      return {
+        batch: 1,
         loop: async (times) => {
           for (let i = 0; i < times; i++) await mutex.run(async () => {})
         },
@@ -58,6 +78,14 @@ export function lockOf(contender: Contender, name: string): Lock {
         run: (given) => given(),
       }
     }
+    case 'two transactions':
+      return {
+        batch: 1,
+        loop: async (times) => {
+          for (let i = 0; i < times; i++) await twoTransactions(name)
+        },
+        run: (given) => given(),
+      }
   }
 }
 

@@ -1,12 +1,35 @@
 /** What the bench asks of a page. Each tab of a measurement is this page. */
 
 import { contend } from './contend'
+import { hire, inWorkers, takeCount } from './crew'
+import { drainQueue, fillQueue } from './deep-queue'
+import { handoff } from './handoff'
+import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
 import { keyed } from './keyed'
 import { increment, incrementStored, stored } from './prove'
 import { readers } from './readers'
 import { busy, hammer, spin } from './throughput'
 
-const bench = { busy, contend, hammer, increment, incrementStored, keyed, readers, spin, stored }
+const bench = {
+  busy,
+  contend,
+  drainQueue,
+  fillQueue,
+  hammer,
+  handoff,
+  hire,
+  increment,
+  incrementStored,
+  inWorkers,
+  keyed,
+  leftOver,
+  lockKeys,
+  lockMapOfMutexes,
+  readers,
+  spin,
+  stored,
+  takeCount,
+}
 
 declare global {
   interface Window {

@@ -3,6 +3,7 @@
  * written: without exclusion, increments get lost.
  */
 
+import { answer } from './answer'
 import { type Contender, lockOf } from './contenders'
 import { moment, sleep } from './time'
 
@@ -82,11 +83,4 @@ function open(): Promise<IDBDatabase> {
 
 function store(database: IDBDatabase, mode: IDBTransactionMode): IDBObjectStore {
   return database.transaction('counters', mode).objectStore('counters')
-}
-
-function answer<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
 }

@@ -1,5 +1,6 @@
 /** Holders: tasks that take and release one lock for a while. */
 
+import type { Locks } from '../../src/locks'
 import { type Contender, lockOf } from './contenders'
 import { moment, now, work } from './time'
 
@@ -13,20 +14,25 @@ export interface Hammering {
   readonly to: number
 }
 
-/** Some tasks take and release one lock as fast as they can, from one moment to another. */
-export async function hammer(order: {
+export interface HammerOrder {
   readonly contender: Contender
   readonly name: string
   readonly tasks: number
   readonly ms: number
   /** When to begin, so that tabs begin together; at once without it. */
   readonly at?: number
-}): Promise<Hammering> {
+}
+
+/**
+ * Some tasks take and release one lock as fast as they can, from one moment to another.
+ * @param from where our locks come from, if not from the origin's
+ */
+export async function hammer(order: HammerOrder, from?: Locks): Promise<Hammering> {
   const { contender, name, tasks, ms, at } = order
   if (at !== undefined) await moment(at)
-  const from = now()
-  const end = (at ?? from) + ms
-  const { loop, batch } = lockOf(contender, name)
+  const begin = now()
+  const end = (at ?? begin) + ms
+  const { loop, batch } = lockOf(contender, name, from)
   const pairs = await Promise.all(
     Array.from({ length: tasks }, async () => {
       let done = 0
@@ -37,7 +43,7 @@ export async function hammer(order: {
       return done
     }),
   )
-  return { pairs, batch, from, to: now() }
+  return { pairs, batch, from: begin, to: now() }
 }
 
 /** One task, in turn: takes and releases the lock, then works on without it. */
