@@ -49,9 +49,11 @@ export async function runPort(
   ) => {
     const titled = cases.map(({ group, ...more }) => ({ group: `${group} (${who})`, ...more }))
     // Inside one agent a cohort decides by itself.
-    const exposed = row.quirky && (strict || crowd !== alone)
-    const more = exposed ? options : { ...options, quirks: [] }
-    outcomes.push(...(await runCases(titled, world, () => crowd.clear().then(check), more)))
+    const shown = strict || crowd !== alone ? (row.quirks ?? []) : []
+    const quirks = options.quirks?.filter((quirk) => shown.includes(quirk)) ?? []
+    outcomes.push(
+      ...(await runCases(titled, world, () => crowd.clear().then(check), { ...options, quirks })),
+    )
   }
 
   await run('alone', queueCases, alone, alone)

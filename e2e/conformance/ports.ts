@@ -13,6 +13,7 @@ import { createLockMemory } from '../../src/locks/ports/shared-memory/create-loc
 import { SharedMemoryPort } from '../../src/locks/ports/shared-memory/shared-memory'
 import { WebLocksPort } from '../../src/locks/ports/web-locks'
 import { presenceMaker } from '../../src/locks/presence/presence-here'
+import type { Quirk } from './quirks'
 
 export interface OpenPort {
   /** What the suite is about. */
@@ -32,8 +33,8 @@ export interface PortRow {
   readonly reach: Reach
   /** What is missing here for it; `undefined` if nothing is. */
   lacks(): string | undefined
-  /** It stands on the engine's own `navigator.locks`, and has their quirks. */
-  readonly quirky?: boolean
+  /** What the engine does otherwise than the standard says, and the port cannot hide. */
+  readonly quirks?: readonly Quirk[]
   /** What the agents of one lock space share, made by one of them. */
   makeMemory?(): SharedArrayBuffer
   open(given: Given): OpenPort
@@ -47,7 +48,7 @@ const memory: PortRow = {
 
 const webLocks: PortRow = {
   reach: 'origin',
-  quirky: true,
+  quirks: ['withdrawal leaves the queue standing'],
   lacks: () => (globalThis.navigator?.locks === undefined ? 'navigator.locks' : undefined),
   open: ({ clock }) =>
     alone(new WebLocksPort(navigator.locks, broadcastBus('conformance of web-locks'), clock)),

@@ -6,13 +6,25 @@
 
 export type Quirk =
   /** Chromium: the withdrawal of a waiting request lets nobody in, before somebody releases. */
-  'withdrawal leaves the queue standing'
+  | 'withdrawal leaves the queue standing'
+  /** WebKit: a signal that has aborted before rejects with an `AbortError` of the engine's own. */
+  | 'the reason of an aborted signal is lost'
 
 /** Asks the engine itself. */
 export async function quirksOf(locks: LockManager): Promise<readonly Quirk[]> {
+  const quirks: Quirk[] = []
+  if (await queueStands(locks)) quirks.push('withdrawal leaves the queue standing')
+  const aborted = locks.request(name, { signal: AbortSignal.abort('mine') }, () => {})
+  const reason = await aborted.catch((thrown: unknown) => thrown)
+  if (reason !== 'mine') quirks.push('the reason of an aborted signal is lost')
+  return quirks
+}
+
+const name = 'latchkey quirk'
+
+async function queueStands(locks: LockManager): Promise<boolean> {
   // An agent's first request waits for leave to use storage, and is not withdrawn meanwhile.
   await locks.query()
-  const name = 'latchkey quirk'
   const shared = { mode: 'shared' } as const
   let release = () => {}
   const holder = locks.request(name, shared, () => {
@@ -23,18 +35,17 @@ export async function quirksOf(locks: LockManager): Promise<readonly Quirk[]> {
   const writer = new AbortController()
   const withdrawn = locks.request(name, { signal: writer.signal }, () => {}).catch(() => {})
   const reader = locks.request(name, shared, () => {})
-  while ((await waiting(locks, name)) < 2);
+  const waiting = async () => {
+    const { pending = [] } = await locks.query()
+    return pending.filter((info) => info.name === name).length
+  }
+  while ((await waiting()) < 2);
   writer.abort()
   await withdrawn
   // The list changes at one stroke: the writer is out, and the reader in if he is let in at all.
-  while ((await waiting(locks, name)) > 1);
-  const stands = (await waiting(locks, name)) === 1
+  while ((await waiting()) > 1);
+  const stands = (await waiting()) === 1
   release()
   await Promise.all([holder, reader])
-  return stands ? ['withdrawal leaves the queue standing'] : []
-}
-
-async function waiting(locks: LockManager, name: string): Promise<number> {
-  const { pending = [] } = await locks.query()
-  return pending.filter((info) => info.name === name).length
+  return stands
 }

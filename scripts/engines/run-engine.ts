@@ -17,7 +17,7 @@ const portLimit = 100_000
 export const expectedQuirks: Readonly<Record<EngineName, readonly Quirk[]>> = {
   Chromium: ['withdrawal leaves the queue standing'],
   Firefox: [],
-  WebKit: [],
+  WebKit: ['the reason of an aborted signal is lost'],
 }
 
 interface Subject {
