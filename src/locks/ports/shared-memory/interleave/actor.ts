@@ -62,9 +62,7 @@ export async function serve(seat: Seat, programs: readonly (readonly Program[])[
 async function play(seat: Seat, program: Program): Promise<void> {
   const { thread, control } = seat
   const memory = new Int32Array(seat.memory)
-  const turns = new Turns(control, memory, new Known(seat.known), (dead) => {
-    addNote(control, { thread: dead, kind: 'died', name: 0, request: 0, detail: 0 })
-  })
+  const turns = new Turns(control, memory, new Known(seat.known))
   const words = new ScheduledWords(turns, thread, memory, new Races(seat.races, memory.length))
   const loop = new EventLoop(words)
   const stage: Stage = {

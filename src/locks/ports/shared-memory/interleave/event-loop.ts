@@ -74,14 +74,14 @@ export class EventLoop {
   #deliver(): void {
     if (this.#words.over) throw runOver
     const { turns, thread } = this.#words
-    turns.setStatus(thread, 'parked')
+    turns.situation.setStatus(thread, 'parked')
     this.#words.stop()
-    turns.setStatus(thread, 'ready')
+    turns.situation.setStatus(thread, 'ready')
     const place = turns.waiters.find(
       (each) => each.thread === thread && each.state !== waitState.waiting,
     )
     if (place < 0) {
-      this.#tellDeath(turns.nextDeath(thread))
+      this.#tellDeath(turns.situation.nextDeath(thread))
       return
     }
     const { kind, id, state } = turns.waiters.get(place)

@@ -51,6 +51,14 @@ export interface Report {
   readonly failure: Failure | undefined
 }
 
+export interface Bounds {
+  readonly preemptions?: number
+  /** After so many schedules it gives up, and is not exhaustive. */
+  readonly most?: number
+  /** `false`: runs are never cut short where the state is known. */
+  readonly pruning?: boolean
+}
+
 /** The event loop of whoever explores gets a turn about so often, in ms. */
 const breath = 200
 
@@ -74,7 +82,11 @@ export class Explorer {
     return found
   }
 
-  async explore(preemptions = this.case.preemptions, most = Number.POSITIVE_INFINITY) {
+  async explore({
+    preemptions = this.case.preemptions,
+    most = Number.POSITIVE_INFINITY,
+    pruning = true,
+  }: Bounds = {}): Promise<Report> {
     const began = performance.now()
     let schedules = 0
     let states = 0
@@ -87,7 +99,7 @@ export class Explorer {
         if (schedules === most) exhaustive = false
         else {
           await this.#breathe()
-          const run = this.#play({ prefix: search.prefix, preemptions: bound, pruning: true })
+          const run = this.#play({ prefix: search.prefix, preemptions: bound, pruning })
           schedules++
           failure = this.#judge(run)
           search.add(run.decisions)
@@ -101,7 +113,7 @@ export class Explorer {
   }
 
   /** @param random the seed: not 0 */
-  async roam(random: number, runs: number) {
+  async roam(random: number, runs: number): Promise<Report> {
     const began = performance.now()
     let seed = random
     let schedules = 0

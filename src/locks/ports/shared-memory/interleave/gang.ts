@@ -17,7 +17,7 @@ import {
   status,
 } from './control'
 import { Known } from './known'
-import { addNote, type Note, readNotes } from './notes'
+import { type Note, readNotes } from './notes'
 import { Races } from './races'
 import { operations } from './scheduled-words'
 import { Turns } from './turns'
@@ -98,10 +98,7 @@ export class Gang {
   constructor(readonly memory: SharedArrayBuffer) {
     this.#memory = new Int32Array(memory)
     this.#races = Races.create(this.#memory.length)
-    const died = (thread: number) => {
-      addNote(this.#control, { thread, kind: 'died', name: 0, request: 0, detail: 0 })
-    }
-    this.#turns = new Turns(this.#control, this.#memory, this.known, died)
+    this.#turns = new Turns(this.#control, this.#memory, this.known)
   }
 
   /** @param cases the address of a module that exports `cases`, an array of `Case` */

@@ -9,7 +9,7 @@
 
 import { at } from './control'
 
-const slots = 1 << 20
+const slots = 1 << 21
 const slotSize = 3
 
 export class Known {

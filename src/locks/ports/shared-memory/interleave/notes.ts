@@ -20,6 +20,9 @@ export const noteKinds = [
 ] as const
 export type NoteKind = (typeof noteKinds)[number]
 
+/** The name in the note of a death. */
+export const ofNobody = 0
+
 export interface Note {
   readonly thread: number
   readonly kind: NoteKind
@@ -39,7 +42,8 @@ export function addNote(control: Int32Array, note: Note): void {
   }
   let nth = 0
   for (let each = 0; each < place; each++) {
-    if (at(control, area.notes + each * noteField.size + noteField.name) === note.name) nth++
+    const name = at(control, area.notes + each * noteField.size + noteField.name)
+    if (name === note.name || name === ofNobody) nth++
   }
   const kind = noteKinds.indexOf(note.kind)
   const from = area.notes + place * noteField.size
@@ -49,7 +53,7 @@ export function addNote(control: Int32Array, note: Note): void {
   control[from + noteField.request] = note.request
   control[from + noteField.detail] = note.detail
   control[field.notes] = place + 1
-  // Order counts within a name; what is said of different names commutes.
+  // Order counts within a name, and with deaths; what is said of different names commutes.
   const said = [nth, note.thread, kind, note.request, note.detail]
   control[field.notedLow] = at(control, field.notedLow) ^ said.reduce(low, note.name)
   control[field.notedHigh] = at(control, field.notedHigh) ^ said.reduce(high, note.name)

@@ -11,7 +11,8 @@ import type { Words } from '../words'
 import { area, at, field, limits, ofThread, operationField } from './control'
 import { high, low } from './hash'
 import type { Races } from './races'
-import { dueAfter, runOver, type Stop, type Turns } from './turns'
+import type { Stop } from './situation'
+import { dueAfter, runOver, type Turns } from './turns'
 import { waiting, waitState } from './waiters'
 
 /** What a thread can stand before, by the number that stands in records. */
@@ -148,9 +149,9 @@ export class ScheduledWords implements Words {
     const { control } = this.turns
     if (at(control, field.meets) === 0) return
     control[field.met] = at(control, field.met) + 1
-    this.turns.setStatus(this.thread, 'meeting')
+    this.turns.situation.setStatus(this.thread, 'meeting')
     this.stop('together')
-    this.turns.setStatus(this.thread, 'ready')
+    this.turns.situation.setStatus(this.thread, 'ready')
   }
 
   /** The first turn of this run. */
@@ -200,9 +201,9 @@ export class ScheduledWords implements Words {
     const { thread } = this
     const due = dueAfter(at(control, field.clock), timeout)
     waiters.add({ thread, kind: waiting.blocking, index, value, due, id: 0 })
-    this.turns.setStatus(thread, 'blocked')
+    this.turns.situation.setStatus(thread, 'blocked')
     this.stop()
-    this.turns.setStatus(thread, 'ready')
+    this.turns.situation.setStatus(thread, 'ready')
     const place = waiters.find((each) => each.thread === thread && each.kind === waiting.blocking)
     const { state } = waiters.get(place)
     waiters.remove(place)

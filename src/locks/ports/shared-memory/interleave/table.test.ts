@@ -68,8 +68,8 @@ if (replayed !== undefined) {
     test.each(worlds)('$name', async ({ name, preemptions }) => {
       const explorer = explorerOf(name)
       const report = full
-        ? await explorer.explore(preemptions + 1, most)
-        : await explorer.explore(preemptions)
+        ? await explorer.explore({ preemptions: preemptions + 1, most })
+        : await explorer.explore()
       tell(report)
       expect(report.failure).toBeUndefined()
       if (!full) expect(report.exhaustive).toBe(true)
