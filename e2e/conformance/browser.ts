@@ -29,13 +29,8 @@ const starters: Readonly<Record<AgentKind, (opening: Opening) => Promise<Agent>>
   thread: () => Promise.reject(new RangeError('a browser has no threads')),
 }
 
-let workersStarted = 0
-
 async function startWorker(opening: Opening): Promise<Agent> {
   const url = new URL('../pages/conformance-worker.ts', import.meta.url)
-  // Never from a cache: WebKit asks whether the script has changed, and then takes the answer "no",
-  // which repeats no headers, for that of a server that does not isolate its workers.
-  url.searchParams.set('started', String(++workersStarted))
   const worker = new Worker(url, { type: 'module' })
   const wire: Wire = {
     post: (message) => worker.postMessage(message),

@@ -23,6 +23,17 @@ export default defineConfig({
   },
   plugins: [
     {
+      // Vite's "not modified" repeats no headers. WebKit takes it for the answer of a server that
+      // does not isolate, and starts no second worker from the modules of the first.
+      name: 'always-whole',
+      configureServer({ middlewares }) {
+        middlewares.use((request, _response, next) => {
+          delete request.headers['if-none-match']
+          next()
+        })
+      },
+    },
+    {
       // Else Chromium asks for one, and its 404 is an error on the console of every page.
       name: 'no-icon',
       transformIndexHtml: () => [{ tag: 'link', attrs: { rel: 'icon', href: 'data:,' } }],

@@ -28,3 +28,9 @@ it('tells each failure, with where and why', () => {
     'FAILED  Firefox 2, memory: steal: b\n        Error: expected 1, got 2',
   ])
 })
+
+it('stops where a port fails in everything', () => {
+  const all = [{ place: 'Firefox 2', port: 'memory', outcomes: Array(12).fill(failed) }]
+  expect(failures(all, 2)).toHaveLength(3)
+  expect(failures(all, 2).at(-1)).toBe('FAILED  Firefox 2, memory: and 10 more')
+})

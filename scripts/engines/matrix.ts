@@ -40,10 +40,14 @@ export function matrix(cells: readonly Cell[]): readonly string[] {
   )
 }
 
-export function failures(cells: readonly Cell[]): readonly string[] {
-  return cells.flatMap(({ place, port, outcomes }) =>
-    outcomes.flatMap(({ group, title, error }) =>
-      error === undefined ? [] : `FAILED  ${place}, ${port}: ${group}: ${title}\n        ${error}`,
-    ),
-  )
+/** As many of a cell as help to understand it: where all fails, most of it says nothing new. */
+export function failures(cells: readonly Cell[], most = 10): readonly string[] {
+  return cells.flatMap(({ place, port, outcomes }) => {
+    const failed = outcomes.filter(({ error }) => error !== undefined)
+    const told = failed.slice(0, most).map(({ group, title, error }) => {
+      return `FAILED  ${place}, ${port}: ${group}: ${title}\n        ${error}`
+    })
+    const more = failed.length - told.length
+    return more > 0 ? [...told, `FAILED  ${place}, ${port}: and ${more} more`] : told
+  })
 }
