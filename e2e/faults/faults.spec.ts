@@ -1,0 +1,94 @@
+/**
+ * Whatever becomes of an agent, at whatever moment: nobody else is let in beside it while it may
+ * still act, and nobody waits for it longer than the browser takes to end it. Agents die, are
+ * frozen, robbed, and have their data cleared at random moments, among healthy ones, on every port.
+ *
+ * What is asserted of times is what is promised, plus what the machine itself was late meanwhile: the
+ * most that a timer or an idle worker's answer was late, and that a wait behind the healthy took.
+ */
+
+import { expect, type Page, test } from '@playwright/test'
+import type { Carried } from '../pages/faults-locks'
+import { bundledWorker } from './bundle'
+import { type Run, show, sum } from './report'
+import { endWorkers } from './workers'
+
+const full = Boolean(process.env.LATCHKEY_FULL)
+
+/** Of workers, for each port and each way. */
+const kills = full ? 160 : 14
+const patience = 20_000
+/** Since the death of an idle agent, in ms, and of one whom the browser has to wait for. */
+const limit = 100
+const grace = 2000
+/** The dead one's end, the proof of it, and the grant: on a busy machine each may be late. */
+const steps = 3
+
+const runs: Run[] = []
+let worker = ''
+
+test.beforeAll(async () => {
+  worker = await bundledWorker()
+})
+
+test.afterAll(() => {
+  console.log(show(runs))
+})
+
+/** Nothing is wrong with it, and nobody waited for too long. */
+function expectWell(run: Run): void {
+  runs.push(run)
+  const total = sum([run])
+  const { violations, lostUpdates, stuck, left } = total
+  expect({ violations, lostUpdates, stuck, left }).toEqual({
+    ...{ violations: [], lostUpdates: [], stuck: 0, left: [] },
+  })
+  expect(total.sections).toBeGreaterThan(0)
+  const machine = steps * total.lateness + total.healthyWait
+  expect(total.idle.p99).toBeLessThan(limit + machine)
+  expect(total.busy.p99).toBeLessThan(grace + limit + machine)
+}
+
+for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
+  for (const fair of ['bounded', 'strict'] as const) {
+    test(`${carried}, ${fair}: workers die`, async ({ page }) => {
+      test.setTimeout(full ? 600_000 : 60_000)
+      const errors: string[] = []
+      page.on('pageerror', ({ message }) => errors.push(message))
+      const plan = { carried, fair, kills, seed: newSeed(), patience, worker }
+      expectWell(await endWorkers(page, plan))
+      expect(errors).toEqual([])
+    })
+  }
+}
+
+// The proof that the tests above can fail.
+test('without locks it finds violations and lost updates', async ({ page }) => {
+  const total = sum([await bite(page, 'nothing')])
+  expect(total.violations).not.toEqual([])
+  expect(total.lostUpdates).not.toEqual([])
+})
+
+test('a port that is never told of a death leaves locks stuck', async ({ page }) => {
+  const total = sum([await bite(page, 'forgetful')])
+  expect(total.stuck).toBeGreaterThan(0)
+  expect(total.violations).toEqual([])
+})
+
+test('a port that takes the living for dead lets two in at once', async ({ page }) => {
+  const total = sum([await bite(page, 'hasty')])
+  expect(total.violations).not.toEqual([])
+})
+
+function bite(page: Page, carried: Carried): Promise<Run> {
+  const plan = { carried, fair: 'strict', kills: 8, seed: newSeed(), worker } as const
+  return endWorkers(page, { ...plan, patience: 4_000 })
+}
+
+/** Shown, so that a run that failed can be run again. */
+function newSeed(): number {
+  const seed = Number(process.env.LATCHKEY_SEED ?? Math.floor(Math.random() * 2 ** 30))
+  test.info().annotations.push({ type: 'seed', description: String(seed) })
+  console.log(`seed ${seed}`)
+  return seed
+}

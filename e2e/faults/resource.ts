@@ -1,0 +1,81 @@
+/** The witness beside the browser: a server that pages and workers of every origin may ask. */
+
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Entry, kinds } from './log'
+
+export interface Resource {
+  readonly url: string
+  readonly entries: readonly Entry[]
+  /** Entries and exits so far. */
+  readonly sections: number
+  close(): void
+}
+
+interface Lane {
+  inside: number
+  value: number
+  writer: number
+}
+
+export async function startResource(): Promise<Resource> {
+  const entries: Entry[] = []
+  const lanes = new Map<number, Lane>()
+  let sections = 0
+
+  const answer = (what: string, index: number, hold: number, value: number): string => {
+    const lane = lanes.get(index) ?? { inside: 0, value: 0, writer: 0 }
+    lanes.set(index, lane)
+    const note = (kind: Entry['kind'], of: number, other: number) => {
+      entries.push({ kind, lane: index, hold: of, other })
+    }
+    switch (what) {
+      case 'enter':
+        // Again from the same one: its answer was cut off.
+        if (lane.inside !== 0 && lane.inside !== hold) note('overlap', lane.inside, hold)
+        lane.inside = hold
+        return String(lane.value)
+      case 'leave':
+        if (lane.writer === hold) return 'left'
+        if (lane.inside !== hold) note('ousted', hold, lane.inside)
+        else lane.inside = 0
+        if (lane.value !== value) note('conflict', hold, lane.writer)
+        lane.value = value + 1
+        lane.writer = hold
+        sections++
+        return 'left'
+      case 'touch':
+        if (lane.inside === hold) return 'inside'
+        note('ousted', hold, lane.inside)
+        return 'ousted'
+      default: {
+        const kind = kinds.find((each) => each === what)
+        if (kind === undefined) throw new Error(`nobody can do this: ${what}`)
+        note(kind, hold, 0)
+        return 'noted'
+      }
+    }
+  }
+
+  const server = createServer(({ url = '' }, response) => {
+    const [, what = '', ...numbers] = url.split('/')
+    const [lane = 0, hold = 0, value = 0] = numbers.map(Number)
+    response.writeHead(200, { 'access-control-allow-origin': '*', 'cache-control': 'no-store' })
+    response.end(what === 'favicon.ico' ? '' : answer(what, lane, hold, value))
+  })
+  await new Promise<void>((listening) => {
+    server.listen(0, '127.0.0.1', listening)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    entries,
+    get sections() {
+      return sections
+    },
+    close() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}

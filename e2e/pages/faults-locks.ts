@@ -1,0 +1,128 @@
+/** The locks that the fault suite tries, and some that are none, to see that it notices. */
+
+import type { Fairness } from '../../src/locks/arguments'
+import { createLocks, Locks } from '../../src/locks/create-locks'
+import type { Hold } from '../../src/locks/hold'
+import { createLockManager } from '../../src/locks/lock-manager'
+import { SharedMemoryPort } from '../../src/locks/ports/shared-memory/shared-memory'
+import type { Presence } from '../../src/locks/presence/presence'
+import { webLocksPresence } from '../../src/locks/presence/web-locks-presence'
+import { Space } from '../../src/locks/space'
+
+/**
+ * The last three must fail: no lock at all; one that never hears of a death; one that takes
+ * everybody for dead who has lived for a moment.
+ */
+export type Carried =
+  | 'web-locks'
+  | 'shared-memory'
+  | 'indexed-db'
+  | 'nothing'
+  | 'forgetful'
+  | 'hasty'
+
+export interface LanesOptions {
+  readonly carried: Carried
+  readonly fair: Fairness
+  /** For what stands on it. */
+  readonly memory: SharedArrayBuffer | undefined
+}
+
+/** What is asked of a hold here. */
+export type LaneHold = Pick<Hold, 'signal' | 'release'>
+
+/** How long a hasty one waits for proof, in ms. */
+const haste = 20
+
+/** Numbered locks: the even ones are mutexes, the odd ones RW locks. */
+export class Lanes {
+  readonly locks: Locks | undefined
+  readonly #fair: Fairness
+  readonly #manager: LockManager | undefined
+
+  constructor({ carried, fair, memory }: LanesOptions) {
+    this.#fair = fair
+    if (carried === 'nothing') return
+    if (carried === 'forgetful' || carried === 'hasty') {
+      this.locks = new Locks(altered(carried, memory as SharedArrayBuffer))
+      return
+    }
+    const reach = memory === undefined ? 'origin' : 'cluster'
+    this.locks = createLocks({ reach, memory })
+    this.#manager = createLockManager({ reach, memory })
+  }
+
+  exclusive(
+    lane: number,
+    wait: 'patient' | 'hurried' | 'try' = 'patient',
+  ): Promise<LaneHold | null> {
+    const { locks } = this
+    if (locks === undefined) return Promise.resolve(noHold)
+    const options = { fair: this.#fair }
+    if (lane % 2 === 1) {
+      const lock = locks.rwLock(laneName(lane), options)
+      if (wait === 'try') return lock.tryAcquireWrite()
+      return lock.acquireWrite(wait === 'hurried' ? { timeout: 5 } : {})
+    }
+    const lock = locks.mutex(laneName(lane), options)
+    if (wait === 'try') return lock.tryAcquire()
+    return lock.acquire(wait === 'hurried' ? { timeout: 5 } : {})
+  }
+
+  /** Of an odd lane. */
+  shared(lane: number): Promise<LaneHold> {
+    if (this.locks === undefined) return Promise.resolve(noHold)
+    return this.locks.rwLock(laneName(lane), { fair: this.#fair }).acquireRead()
+  }
+
+  /** Blocks the thread. */
+  exclusiveNow(lane: number): LaneHold {
+    if (this.locks === undefined) return noHold
+    const options = { fair: this.#fair }
+    return lane % 2 === 1
+      ? this.locks.rwLock(laneName(lane), options).acquireWriteSync()
+      : this.locks.mutex(laneName(lane), options).acquireSync()
+  }
+
+  /** Takes a lane from whoever holds it, as a stranger who knows no more than its name. */
+  async steal(lane: number, section: () => Promise<void>): Promise<void> {
+    await this.#manager?.request(laneName(lane), { steal: true }, section)
+  }
+
+  /** What is held or waited for anywhere. */
+  async names(): Promise<string[]> {
+    const { held = [], pending = [] } = (await this.#manager?.query()) ?? {}
+    return [...held, ...pending].map(({ name = '' }) => name)
+  }
+}
+
+const laneName = (lane: number) => `lane ${lane}`
+
+const noHold: LaneHold = { signal: new AbortController().signal, release() {} }
+
+function altered(how: 'forgetful' | 'hasty', memory: SharedArrayBuffer): Space {
+  const presence = (): Presence => {
+    const real = webLocksPresence(navigator.locks)
+    const watch = (id: string, died: () => void): (() => void) => {
+      if (how === 'forgetful') return () => {}
+      const timer = setTimeout(died, haste)
+      const stop = real.watch(id, died)
+      return () => {
+        clearTimeout(timer)
+        stop()
+      }
+    }
+    return {
+      id: real.id,
+      ready: real.ready,
+      lost: real.lost,
+      get established() {
+        return real.established
+      },
+      watch,
+      leave: () => real.leave(),
+    }
+  }
+  const port = new SharedMemoryPort(memory, { presence })
+  return new Space('cluster', () => ({ strict: port, bounded: port }))
+}

@@ -1,0 +1,161 @@
+/**
+ * Who sees whether locks exclude: it shares nothing with the library. What is locked is a value that
+ * is changed by reading it at the entry and writing it when leaving, and a note of who is inside.
+ *
+ * In memory where there is shared memory: exact, and it can be told things without a turn of the
+ * event loop. Else over a wire, from a server beside the browser: it survives whatever becomes of
+ * pages and of their data.
+ */
+
+import { type Entry, kinds } from '../faults/log'
+
+export interface Witness {
+  /** Answers the value. */
+  enter(lane: number, hold: number): number | Promise<number>
+  /** Still inside. */
+  touch(lane: number, hold: number): unknown
+  /** As `touch`, from a thread that does not return to its event loop. @returns whether it is */
+  touchNow(lane: number, hold: number): boolean
+  /** Writes the next value, and is inside no more. */
+  leave(lane: number, hold: number, value: number): unknown
+  tell(kind: 'lost' | 'killed' | 'thief', lane: number, hold: number): unknown
+}
+
+/** A server's address, or memory of `witnessMemory`. */
+export type Testimony = string | SharedArrayBuffer
+
+export function witnessOf(testimony: Testimony): Witness {
+  return typeof testimony === 'string' ? new DistantWitness(testimony) : new Memory(testimony)
+}
+
+const laneWidth = 16
+const lane = { inside: 0, value: 1, writer: 2 } as const
+const mostLanes = 16
+/** Length of the log, then its entries. */
+const logAt = laneWidth * mostLanes
+const entryWidth = 4
+const mostEntries = 2 ** 16
+
+export function witnessMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer((logAt + 1 + entryWidth * mostEntries) * 4)
+}
+
+/** What was written down. An agent may have died while it wrote. */
+export function readLog(memory: SharedArrayBuffer): Entry[] {
+  const words = new Int32Array(memory)
+  const length = words[logAt] ?? 0
+  if (length > mostEntries) throw new Error(`the log is full: ${length} entries`)
+  const entries: Entry[] = []
+  for (let i = 0; i < length; i++) {
+    const at = logAt + 1 + i * entryWidth
+    const [code = 0, lane = 0, hold = 0, other = 0] = words.subarray(at, at + entryWidth)
+    const kind = kinds[code - 1]
+    if (kind !== undefined) entries.push({ kind, lane, hold, other })
+  }
+  return entries
+}
+
+class Memory implements Witness {
+  readonly #words: Int32Array<SharedArrayBuffer>
+  /** Written down once. */
+  #lastOusted = 0
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#words = new Int32Array(memory)
+  }
+
+  enter(index: number, hold: number): number {
+    const at = index * laneWidth
+    const before = Atomics.exchange(this.#words, at + lane.inside, hold)
+    if (before !== 0) this.#note('overlap', index, before, hold)
+    return Atomics.load(this.#words, at + lane.value)
+  }
+
+  touch(index: number, hold: number): void {
+    if (!this.touchNow(index, hold)) throw new Ousted()
+  }
+
+  touchNow(index: number, hold: number): boolean {
+    const inside = Atomics.load(this.#words, index * laneWidth + lane.inside)
+    if (inside === hold) return true
+    if (this.#lastOusted !== hold) this.#note('ousted', index, hold, inside)
+    this.#lastOusted = hold
+    return false
+  }
+
+  leave(index: number, hold: number, value: number): void {
+    const words = this.#words
+    const at = index * laneWidth
+    if (Atomics.compareExchange(words, at + lane.value, value, value + 1) !== value) {
+      this.#note('conflict', index, hold, Atomics.load(words, at + lane.writer))
+    }
+    Atomics.store(words, at + lane.writer, hold)
+    const inside = Atomics.compareExchange(words, at + lane.inside, hold, 0)
+    if (inside !== hold) this.#note('ousted', index, hold, inside)
+  }
+
+  tell(kind: Entry['kind'], index: number, hold: number): void {
+    this.#note(kind, index, hold, 0)
+  }
+
+  #note(kind: Entry['kind'], index: number, hold: number, other: number): void {
+    const words = this.#words
+    const place = Atomics.add(words, logAt, 1)
+    if (place >= mostEntries) return
+    const at = logAt + 1 + place * entryWidth
+    words.set([index, hold, other], at + 1)
+    // Last: one without its kind was never finished.
+    Atomics.store(words, at, kinds.indexOf(kind) + 1)
+  }
+}
+
+class DistantWitness implements Witness {
+  constructor(readonly url: string) {}
+
+  async enter(lane: number, hold: number): Promise<number> {
+    return Number(await this.#ask('enter', lane, hold))
+  }
+
+  async touch(lane: number, hold: number): Promise<void> {
+    if ((await this.#ask('touch', lane, hold)) === 'ousted') throw new Ousted()
+  }
+
+  touchNow(lane: number, hold: number): boolean {
+    const request = new XMLHttpRequest()
+    request.open('GET', this.#address('touch', lane, hold, 0), false)
+    try {
+      request.send()
+    } catch {
+      // Cut off: it is about to be ended, and still busy.
+      return true
+    }
+    return request.responseText !== 'ousted'
+  }
+
+  leave(lane: number, hold: number, value: number): Promise<string> {
+    return this.#ask('leave', lane, hold, value)
+  }
+
+  tell(kind: 'lost' | 'killed' | 'thief', lane: number, hold: number): Promise<string> {
+    return this.#ask(kind, lane, hold)
+  }
+
+  /** Until it is answered: a page that is frozen or cached has its requests cut, and lives on. */
+  async #ask(what: string, lane: number, hold: number, value = 0): Promise<string> {
+    for (;;) {
+      try {
+        const response = await fetch(this.#address(what, lane, hold, value), { cache: 'no-store' })
+        return await response.text()
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error
+      }
+    }
+  }
+
+  #address(what: string, lane: number, hold: number, value: number): string {
+    return `${this.url}/${what}/${lane}/${hold}/${value}`
+  }
+}
+
+/** Somebody else is inside. */
+export class Ousted extends Error {}
