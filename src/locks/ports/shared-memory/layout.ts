@@ -3,6 +3,7 @@
  * header check, and everybody who reads or writes a word, go by this table.
  *
  * All offsets and widths are in words of 32 bits. "Latch" means: by whoever owns the table's latch.
+ * `write` is plain, all else is atomic.
  *
  * | part | offset | width | meaning | who writes it, and how |
  * | --- | --- | --- | --- | --- |
@@ -12,15 +13,15 @@
  * | | 3 | 2 | id of the memory: 64 random bits | the creator, once |
  * | | 5 | 1 | how many agent records | the creator, once |
  * | | 6 | 1 | how many buckets: a power of two | the creator, once |
- * | | 16 | 1 | latch: 0, or the owner's agent word, and whether others sleep | anybody: `compareExchange` to take, seize or mark it, `exchange` to leave it |
- * | | 32 | 1 | left: a node that ended without the latch; -1: look at all | anybody: `compareExchange`; Latch: `exchange` |
- * | | 33 | 1 | first free cell | Latch: `store` |
- * | | 34 | 1 | last ticket | Latch: `store` |
+ * | | 16 | 1 | latch: 0, or the owner's agent word, and whether others sleep or left something | anybody: `compareExchange` to take, seize or mark it, `exchange` to leave it |
+ * | | 32 | 1 | left: a node that ended without the latch; -1: look at all | anybody: `compareExchange`, `store`; Latch: `exchange`, `store` |
+ * | | 33 | 1 | first free cell | Latch: `write` |
+ * | | 34 | 1 | last ticket | Latch: `write` |
  * | | 35 | 1 | watcher: its agent word, or 0 | an agent for itself or its successor: `compareExchange` |
  * | | 36 | 2 | reserved: the last fence | |
  * | | 38 | 1 | how many agents have come so far | a newcomer, once it is live: `add` |
  * | agents | 64 | 16 each | one record for each attached agent | see below |
- * | buckets | after them | 1 each | first name whose hash ends so | Latch: `store` |
+ * | buckets | after them | 1 each | first name whose hash ends so | Latch: `write` |
  * | cells | after them | 16 each | nodes, names, text | see below |
  *
  * An agent record: a slot is 1 for the first record, and so on.
@@ -29,7 +30,7 @@
  * | --- | --- | --- |
  * | 0 | state: free, claimed or live, and above that how often the record was claimed | a newcomer: `compareExchange`; the agent when it leaves, or who buries it (Latch): `compareExchange` |
  * | 1, 2 | its presence id | a newcomer: `compareExchange` |
- * | 3 | mail: a node of the agent that was granted or lost; -1: look at all of them | Latch: `compareExchange`, `store`; the agent: `exchange` |
+ * | 3 | mail: a node of the agent that was granted or lost; -1: look at all of them | Latch: `compareExchange`; anybody, to say -1: `store`; the agent: `exchange` |
  * | 4 | flags: polls (has no `waitAsync`), blocks (waits with its thread) | the agent: `store` |
  *
  * A cell that is a node, one request:
@@ -37,25 +38,25 @@
  * | offset | meaning | who writes it, and how |
  * | --- | --- | --- |
  * | 0 | state: kind, mode, flags, slot of its agent; 0: no node | Latch: `store` (last of all when it begins, first of all when it ends) and `compareExchange`; its agent: `compareExchange` to *ended* or *spent* |
- * | 1 | ticket: its place in the order of waiting | Latch: `store`, before the state |
- * | 2 | the name's cell | Latch: `store`, before the state |
- * | 3, 4 | node before and after it among holders or waiters | Latch: `store` |
+ * | 1 | ticket: its place in the order of waiting | Latch: `write`, before the state |
+ * | 2 | the name's cell | Latch: `write`, before the state |
+ * | 3, 4 | node before and after it among holders or waiters | Latch: `write` |
  * | 5, 6 | reserved: its fence | |
- * | 15 | next free cell | Latch: `store` |
+ * | 15 | next free cell | Latch: `write` |
  *
  * A cell that is a name, with the queue of its lock:
  *
  * | offset | meaning | who writes it, and how |
  * | --- | --- | --- |
  * | 0 | 0: no node | |
- * | 1, 2 | hash; length in UTF-16 units | Latch: `store`, before the first node's state |
- * | 3 | next name of the bucket | Latch: `store` |
- * | 4 | holders: the last one granted | Latch: `store` |
- * | 5, 6 | waiters: the first and the last one | Latch: `store` |
- * | 7 | the node of a holder that died, if nobody was told yet | Latch: `store` |
- * | 8 | cell with the text's next part | Latch: `store`, before the first node's state |
- * | 9–14 | text: two UTF-16 units a word | Latch: `store`, before the first node's state |
- * | 15 | next free cell | Latch: `store` |
+ * | 1, 2 | hash; length in UTF-16 units | Latch: `write`, before the first node's state |
+ * | 3 | next name of the bucket | Latch: `write` |
+ * | 4 | holders: the last one granted | Latch: `write` |
+ * | 5, 6 | waiters: the first and the last one | Latch: `write` |
+ * | 7 | the node of a holder that died, if nobody was told yet | Latch: `write` |
+ * | 8 | cell with the text's next part | Latch: `write`, before the first node's state |
+ * | 9–14 | text: two UTF-16 units a word | Latch: `write`, before the first node's state |
+ * | 15 | next free cell | Latch: `write` |
  *
  * A cell that is more text: 0 (no node), next part in 8, text in 1–7 and 9–14, next free in 15.
  *

@@ -10,9 +10,9 @@
 
 export interface Words {
   readonly length: number
-  /** Not atomic: for words that no other thread writes meanwhile. */
+  /** Not atomic: for words that nobody else writes meanwhile, or where an old value does no harm. */
   read(index: number): number
-  /** Not atomic: for words that no other thread reads or writes meanwhile. */
+  /** Not atomic: for words that nobody else reads or writes meanwhile. */
   write(index: number, value: number): void
   load(index: number): number
   store(index: number, value: number): void
