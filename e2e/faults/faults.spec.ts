@@ -10,6 +10,7 @@
 import { test as base, expect, type Page } from '@playwright/test'
 import type { Carried } from '../pages/faults-locks'
 import { bundledWorker } from './bundle'
+import { freezeTabs } from './frozen'
 import { type Run, show, sum } from './report'
 import { disturbTabs } from './tabs'
 import { endWorkers } from './workers'
@@ -81,6 +82,14 @@ for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
     const rounds = full ? 10 : 1
     expectWell(await disturbTabs(context, { carried, rounds, seed: newSeed(), patience }))
     expect(errors).toEqual([])
+  })
+}
+
+for (const carried of ['web-locks', 'indexed-db'] as const) {
+  test(`${carried}: tabs are frozen`, async ({ browser }) => {
+    test.setTimeout(full ? 600_000 : 60_000)
+    const rounds = full ? 30 : 3
+    expectWell(await freezeTabs(browser, { carried, rounds, seed: newSeed(), patience }))
   })
 }
 

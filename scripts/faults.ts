@@ -1,0 +1,13 @@
+/**
+ * `npm run test:faults`: the fault suite in its long form, with more than a thousand kills, on the
+ * app as it was built last. Its short form is part of the browser suite.
+ */
+import { runChild } from './child'
+import { root, tool } from './tool'
+
+const { code } = await runChild(
+  process.execPath,
+  [tool('@playwright/test', 'playwright'), 'test', 'e2e/faults'],
+  { limit: 60 * 60_000, cwd: root, env: { LATCHKEY_FULL: '1' } },
+)
+process.exitCode = code ?? 1
