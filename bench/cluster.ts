@@ -56,13 +56,13 @@ export function clusterUncontended(laboratory: Laboratory): Promise<Finding> {
 }
 
 /** One task in each worker. */
-export function clusterWorkers(id: RowId, workers: number, ours: Contender) {
+export function clusterWorkers(id: RowId, workers: number) {
   return (laboratory: Laboratory): Promise<Finding> =>
     inCrew(laboratory, workers, async (tab) => {
       const side = (contender: Contender) => () => contended(tab, workers, contender, 400)
-      for (const contender of [ours, 'raw'] as const) await side(contender)()
-      const pairs = await interleaved(9, side(ours), side('raw'))
-      const turns = await prove(tab, workers, ours)
+      for (const contender of ['ours', 'raw'] as const) await side(contender)()
+      const pairs = await interleaved(9, side('ours'), side('raw'))
+      const turns = await prove(tab, workers, 'ours')
       await prove(tab, workers, 'raw')
       const least = median(pairs.map((pair) => pair.ours.share))
       return {
@@ -76,6 +76,29 @@ export function clusterWorkers(id: RowId, workers: number, ours: Contender) {
         ],
       }
     })
+}
+
+/** Counted is what crossed from one worker to the other. */
+export function clusterStrict(laboratory: Laboratory): Promise<Finding> {
+  return inCrew(laboratory, 2, async (tab) => {
+    const side = (contender: Contender) => () => alternating(tab, contender)
+    const sides = [side('ours strict'), side('raw')] as const
+    for (const warmUp of sides) await warmUp()
+    return { id: 'cluster-strict', summary: summarize(await interleaved(9, ...sides)), notes: [] }
+  })
+}
+
+/** @returns pairs a second that followed one of the other worker */
+async function alternating(tab: Tab, contender: Contender): Promise<number> {
+  const common = { contender, name: `alternating ${contender}`, at: soon(), ms: 400 }
+  const both = await inWorkers(tab, 'alternate', [
+    { ...common, me: 1 },
+    { ...common, me: 2 },
+  ])
+  const done = both.reduce((sum, { times }) => sum + times, 0)
+  const turns = await takeCount(tab, contender, done)
+  const from = Math.min(...both.map(({ from }) => from))
+  return (turns / (Math.max(...both.map(({ to }) => to)) - from)) * 1000
 }
 
 async function contended(tab: Tab, workers: number, contender: Contender, ms: number) {

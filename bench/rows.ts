@@ -105,7 +105,7 @@ export const specs = {
     goal: least(100),
   },
   'cluster-strict': {
-    what: "lock/unlock pairs over shared memory with fair: 'strict', two workers on one name, their sum, against raw navigator.locks",
+    what: "lock/unlock pairs over shared memory with fair: 'strict', two workers taking turns, against raw navigator.locks",
     unit: 'pairs/s',
     goal: least(3),
   },

@@ -9,7 +9,7 @@
  */
 import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { clusterHandoff, clusterUncontended, clusterWorkers } from './cluster'
+import { clusterHandoff, clusterStrict, clusterUncontended, clusterWorkers } from './cluster'
 import { deepQueue } from './deep-queue'
 import { foreignWait, foreignWaitBusy } from './foreign-wait'
 import { idleKeys } from './idle-keys'
@@ -45,9 +45,9 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   ),
   'rw-readers': rwReaders,
   'cluster-uncontended': clusterUncontended,
-  'cluster-2-workers': clusterWorkers('cluster-2-workers', 2, 'ours'),
-  'cluster-4-workers': clusterWorkers('cluster-4-workers', 4, 'ours'),
-  'cluster-strict': clusterWorkers('cluster-strict', 2, 'ours strict'),
+  'cluster-2-workers': clusterWorkers('cluster-2-workers', 2),
+  'cluster-4-workers': clusterWorkers('cluster-4-workers', 4),
+  'cluster-strict': clusterStrict,
   'cluster-handoff': clusterHandoff,
   'idb-strict': idbStrict,
   'idb-sequential': idbSequential,

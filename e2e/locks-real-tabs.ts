@@ -12,6 +12,7 @@ import { patience } from './locks-tabs'
 export interface RealTab {
   /** Runs a function there, as `page.evaluate` does. */
   evaluate<R>(run: () => R | Promise<R>): Promise<R>
+  evaluate<R, A>(run: (argument: A) => R | Promise<R>, argument: A): Promise<R>
   /** Resolves once the tab has the state. A frozen one can still be spoken to. */
   is(state: 'visible' | 'hidden'): Promise<void>
   freeze(): Promise<void>
@@ -42,15 +43,18 @@ export class RealTabs {
   }
 
   /** Opens a tab in front of the others, which are hidden by it. */
-  async open(): Promise<RealTab> {
+  async open(address = `${pagesURL}/agent.html`): Promise<RealTab> {
     const { targetId } = await this.#root.send('Target.createTarget', {
       url: 'about:blank',
       browserContextId: this.#context,
     })
     const { sessionId } = await this.#root.send('Target.attachToTarget', { targetId })
     const send = (method: string, params: object) => this.#send(sessionId, method, params)
-    const evaluate = async <R>(run: () => R | Promise<R>): Promise<R> => {
-      const expression = `(${run})()`
+    const evaluate = async <R, A>(
+      run: (argument: A) => R | Promise<R>,
+      argument?: A,
+    ): Promise<R> => {
+      const expression = `(${run})(${JSON.stringify(argument) ?? ''})`
       const evaluation = { expression, awaitPromise: true, returnByValue: true }
       const { result, exceptionDetails } = await send('Runtime.evaluate', evaluation)
       if (exceptionDetails) throw new Error(exceptionDetails.exception?.description)
@@ -58,7 +62,7 @@ export class RealTabs {
     }
     await send('Page.enable', {})
     const loaded = new Promise((resolve) => this.#answers.set('Page.loadEventFired', resolve))
-    await send('Page.navigate', { url: `${pagesURL}/agent.html` })
+    await send('Page.navigate', { url: address })
     await loaded
     await send('Page.disable', {})
     return {
@@ -79,9 +83,14 @@ export class RealTabs {
   /** Closes all tabs, which must have left no lock behind: `last` is one of them. */
   async end(last: RealTab): Promise<void> {
     const left = await last.evaluate(() => agent.leftOver(5_000))
+    await this.close()
+    expect(left, `within ${patience} ms`).toEqual([])
+  }
+
+  /** Closes all tabs. */
+  async close(): Promise<void> {
     await this.#root.send('Target.disposeBrowserContext', { browserContextId: this.#context })
     await this.#root.detach()
-    expect(left, `within ${patience} ms`).toEqual([])
   }
 
   #send(sessionId: string, method: string, params: object): Promise<Result> {

@@ -1,18 +1,73 @@
 /**
- * A queue that stays as deep as it is: whoever was granted the lock gives it back and asks again,
- * at the end. Between measurements the holder keeps it.
+ * A queue of a port that stays as deep as it is: whoever is granted the lock gives it back and
+ * asks again, at the end. Measured is the port alone: what is above it is made for each waiter
+ * when it asks, and to keep 10,000 promises alive costs the collector more than any grant.
  */
 
 import type { Mechanism } from '../../src/locks'
+import type { LockPort, PortRequest } from '../../src/locks/ports/port'
 import { locksOver } from './mechanisms'
 
-interface Queue {
-  /** Grants left of this measurement. */
-  left: number
-  /** What the holder waits for while there are none. */
-  gate: Promise<void>
-  open: () => void
-  measured: () => void
+class Waiter implements PortRequest {
+  readonly mode = 'exclusive'
+  readonly ifAvailable = false
+  slot: unknown = undefined
+  grantedAt = -1
+
+  constructor(
+    readonly queue: Queue,
+    readonly name: string,
+  ) {}
+
+  granted(): void {
+    this.queue.granted(this)
+  }
+  refused(): void {}
+  failed(error: unknown): void {
+    this.queue.fail(error)
+  }
+  lost(): void {
+    this.queue.fail(new Error('the lock was lost'))
+  }
+  describe(): undefined {}
+}
+
+class Queue {
+  #holder: Waiter | undefined
+  #wake = () => {}
+  fail: (error: unknown) => void = () => {}
+
+  constructor(readonly port: LockPort) {}
+
+  ask(waiter: Waiter): void {
+    if (this.port.acquire(waiter) === 'granted') this.granted(waiter)
+  }
+
+  granted(waiter: Waiter): void {
+    this.#holder = waiter
+    this.#wake()
+  }
+
+  /** Ports that grant at once are not made to wait for a promise. */
+  async pass(times: number): Promise<void> {
+    for (let i = 0; i < times; i++) {
+      const holder = this.#holder ?? (await this.#next())
+      this.#holder = undefined
+      this.port.release(holder)
+      this.ask(holder)
+    }
+    if (this.#holder === undefined) await this.#next()
+  }
+
+  #next(): Promise<Waiter> {
+    return new Promise((resolve, reject) => {
+      this.fail = reject
+      this.#wake = () => {
+        this.#wake = () => {}
+        if (this.#holder !== undefined) resolve(this.#holder)
+      }
+    })
+  }
 }
 
 const queues = new Map<string, Queue>()
@@ -24,26 +79,16 @@ export async function fillQueue(order: {
   readonly depth: number
 }): Promise<void> {
   const { mechanism, name, depth } = order
-  const locks = locksOver(mechanism)
-  const mutex = locks.mutex(name, { fair: 'strict' })
-  const queue: Queue = { left: 0, gate: Promise.resolve(), open: () => {}, measured: () => {} }
+  const port = locksOver(mechanism).space.ports.strict
+  const queue = new Queue(port)
   queues.set(name, queue)
-  close(queue)
-  const section = async () => {
-    if (queue.left === 0) {
-      queue.measured()
-      await queue.gate
-    }
-    queue.left--
-  }
-  const ask = async () => {
-    for (;;) await mutex.run(section)
-  }
-  for (let i = 0; i <= depth; i++) ask()
-  // Asking may take the mechanism a while; it lists whoever has got into the queue.
-  for (;;) {
-    const { pending } = await locks.space.ports.strict.query()
-    if (pending.filter((entry) => entry.name === name).length >= depth) return
+  await port.ready
+  for (let i = 0; i <= depth; i++) queue.ask(new Waiter(queue, name))
+  // Asking may take a while: the mechanism lists who has got into the queue.
+  let found = 0
+  while (found < depth) {
+    const { pending } = await port.query()
+    found = pending.filter((entry) => entry.name === name).length
   }
 }
 
@@ -51,20 +96,7 @@ export async function fillQueue(order: {
 export async function drainQueue(name: string, grants: number): Promise<number> {
   const queue = queues.get(name)
   if (queue === undefined) throw new Error(`no queue '${name}'`)
-  const measured = new Promise<void>((resolve) => {
-    queue.measured = resolve
-  })
-  const { open } = queue
-  close(queue)
-  queue.left = grants
   const start = performance.now()
-  open()
-  await measured
+  await queue.pass(grants)
   return (performance.now() - start) / grants
-}
-
-function close(queue: Queue): void {
-  queue.gate = new Promise((resolve) => {
-    queue.open = resolve
-  })
 }

@@ -12,7 +12,10 @@ export interface Common {
   readonly memory: SharedArrayBuffer
   /** The futex. */
   readonly futex: Int32Array<SharedArrayBuffer>
-  /** [what is counted, who was inside last, how often another one than before was inside] */
+  /**
+   * [what is counted, who was inside last, how often another one than before was inside], then for
+   * each worker (`me`, from 1 on) what it is at: 0, or it has asked, or it is done
+   */
   readonly counter: Int32Array<SharedArrayBuffer>
 }
 
@@ -47,7 +50,42 @@ function jobs(locks: Locks, { futex, counter }: Common) {
       }
       return times
     },
+    /** As above, between two: whoever is inside lets go only when the other one has asked. */
+    alternate: async ({ contender, name, me, at, ms }: IncrementOrder) => {
+      const { run } = lockOf(contender, name, locks)
+      const other = place(3 - me)
+      const section = async () => {
+        Atomics.store(counter, place(me), state.away)
+        const seen = counter[0] ?? 0
+        if (counter[1] !== me) counter[2] = (counter[2] ?? 0) + 1
+        counter[1] = me
+        // Nearly always it has: to be woken takes longer than to ask again.
+        Atomics.wait(counter, other, state.away)
+        counter[0] = seen + 1
+      }
+      await moment(at)
+      const from = now()
+      let times = 0
+      for (; now() < at + ms; times++) {
+        const done = run(section)
+        tell(state.asks)
+        await done
+      }
+      tell(state.done)
+      return { times, from, to: now() }
+
+      function tell(value: number): void {
+        Atomics.store(counter, place(me), value)
+        Atomics.notify(counter, place(me))
+      }
+    },
   }
+}
+
+const state = { away: 0, asks: 1, done: 2 } as const
+
+function place(worker: number): number {
+  return 2 + worker
 }
 
 export type Jobs = ReturnType<typeof jobs>

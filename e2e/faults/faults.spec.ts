@@ -7,16 +7,27 @@
  * most that a timer or an idle worker's answer was late, and that a wait behind the healthy took.
  */
 
-import { expect, type Page, test } from '@playwright/test'
+import { test as base, expect, type Page } from '@playwright/test'
 import type { Carried } from '../pages/faults-locks'
 import { bundledWorker } from './bundle'
 import { type Run, show, sum } from './report'
+import { disturbTabs } from './tabs'
 import { endWorkers } from './workers'
+
+const test = base.extend({
+  launchOptions: [
+    async ({ launchOptions }, use) => {
+      // Playwright turns it off; here pages come back out of it.
+      await use({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] })
+    },
+    { scope: 'worker' },
+  ],
+})
 
 const full = Boolean(process.env.LATCHKEY_FULL)
 
 /** Of workers, for each port and each way. */
-const kills = full ? 160 : 14
+const kills = full ? 165 : 15
 const patience = 20_000
 /** Since the death of an idle agent, in ms, and of one whom the browser has to wait for. */
 const limit = 100
@@ -60,6 +71,17 @@ for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
       expect(errors).toEqual([])
     })
   }
+}
+
+for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
+  test(`${carried}: tabs end, leave, are robbed and cleared`, async ({ context }) => {
+    test.setTimeout(full ? 600_000 : 60_000)
+    const errors: string[] = []
+    context.on('weberror', (error) => errors.push(error.error().message))
+    const rounds = full ? 10 : 1
+    expectWell(await disturbTabs(context, { carried, rounds, seed: newSeed(), patience }))
+    expect(errors).toEqual([])
+  })
 }
 
 // The proof that the tests above can fail.

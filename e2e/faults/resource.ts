@@ -9,6 +9,8 @@ export interface Resource {
   readonly entries: readonly Entry[]
   /** Entries and exits so far. */
   readonly sections: number
+  /** Notes it, as if somebody had asked. */
+  tell(kind: 'killed', lane: number, hold: number): void
   close(): void
 }
 
@@ -72,6 +74,9 @@ export async function startResource(): Promise<Resource> {
     entries,
     get sections() {
       return sections
+    },
+    tell(kind, lane, hold) {
+      answer(kind, lane, hold, 0)
     },
     close() {
       server.close()

@@ -5,17 +5,23 @@ import { pagesURL } from '../../playwright.config'
 import { plainHost } from '../../vite.config'
 import type {} from '../pages/faults'
 import type { Plan } from '../pages/faults-deaths'
+import type { Carried } from '../pages/faults-locks'
 import type { Run } from './report'
 import { startResource } from './resource'
 
 const plainURL = pagesURL.replace('127.0.0.1', plainHost)
+
+/** Where a page has what these locks need, and nothing better. */
+export function addressOf(carried: Carried): string {
+  return `${carried === 'indexed-db' ? plainURL : pagesURL}/faults.html`
+}
 
 /** What keeps its thread to itself is ended after the browser's grace. */
 const busyRoles: readonly string[] = ['busy', 'blocks', 'loops']
 
 export async function endWorkers(page: Page, plan: Omit<Plan, 'witness'>): Promise<Run> {
   const plain = plan.carried === 'indexed-db'
-  await page.goto(`${plain ? plainURL : pagesURL}/faults.html`)
+  await page.goto(addressOf(plan.carried))
   const resource = plain ? await startResource() : undefined
   try {
     const whole: Plan = { ...plan, witness: resource?.url }

@@ -3,6 +3,7 @@
  * the others (`faults-deaths.ts`), or is itself the tab to which something happens.
  */
 
+import { createLockMemory } from '../../src/locks/ports/shared-memory/create-lock-memory'
 import { type AgentOptions, FaultAgent, type Role, report } from './faults-agent'
 import { type Deaths, endWorkers, type Plan } from './faults-deaths'
 
@@ -17,16 +18,34 @@ function me(): FaultAgent {
   return agent
 }
 
+/** The most that a timer was late, in ms. */
+let lateness = 0
+
+/** How late this page is, whatever locks do. */
+function measure(): void {
+  const start = performance.now()
+  setTimeout(() => {
+    lateness = Math.max(lateness, performance.now() - start - 10)
+    measure()
+  }, 10)
+}
+
 globalThis.faults = {
   endWorkers,
 
+  shareMemory() {
+    globalThis.faults.memory = createLockMemory()
+  },
+
   async be(options) {
+    measure()
     const { memory } = globalThis.faults
     agent = new FaultAgent({ ...options, memory })
     await agent.lanes.locks?.ready()
   },
 
-  memory: undefined,
+  // An opened page has that of its opener; one that stands alone has none.
+  memory: (opener as (Window & { readonly faults?: Faults }) | null)?.faults?.memory,
 
   contend(lanes, tasks) {
     me().contend(lanes, tasks).catch(report)
@@ -53,11 +72,27 @@ globalThis.faults = {
     return Promise.race([moments.get(what), never])
   },
 
-  names: () => me().lanes.names(),
+  lateness: () => lateness,
+
+  async wait(lane) {
+    const start = performance.now()
+    await me().pass(lane)
+    return performance.now() - start
+  },
+
+  async leftOver(patience) {
+    const start = performance.now()
+    for (;;) {
+      const names = (await me().lanes.names()).filter((name) => name.startsWith('lane '))
+      if (names.length === 0 || performance.now() - start > patience) return names
+    }
+  },
 }
 
 interface Faults {
   endWorkers(plan: Plan): Promise<Deaths>
+  /** Makes the memory for this page and those that it opens. */
+  shareMemory(): void
   /** Of a page that opens others, or was opened: what they stand on. */
   memory: SharedArrayBuffer | undefined
   be(options: Omit<AgentOptions, 'memory'>): Promise<void>
@@ -70,7 +105,11 @@ interface Faults {
   /** Holds a lane; `moment` tells when it was told that it is lost. */
   keep(what: string, lane: number): Promise<void>
   moment(what: string, patience: number): Promise<number | undefined>
-  names(): Promise<string[]>
+  lateness(): number
+  /** Waits for a lane, goes through it, and tells how long it took, in ms. */
+  wait(lane: number): Promise<number>
+  /** What is held or waited for in any lane: at once if it is nothing. */
+  leftOver(patience: number): Promise<string[]>
 }
 
 declare global {

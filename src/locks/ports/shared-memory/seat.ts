@@ -113,8 +113,13 @@ export class Seat {
   /** Has `proceed` called when the latch may be free, if that can be slept for. */
   awaitLatch(): void {
     const { watching, table } = this
-    // Its owner may have died as well, and the watcher may be who is to be buried.
-    if (watching.dead.size > 0) watching.watch(table.latch.owner())
+    if (watching.dead.size > 0) {
+      // Its owner may have died as well, and the watcher may be who is to be buried.
+      const owner = table.latch.owner()
+      if (owner !== 0) watching.watch(owner)
+      // Left just now: whoever left it may have died before he woke anybody.
+      else this.owner.clock.soon(() => this.#proceed())
+    }
     if (this.#latchAwaited) return
     const mark = table.latch.markSleepers()
     if (mark !== 0 && this.waitAsync === null) return

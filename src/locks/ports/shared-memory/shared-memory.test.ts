@@ -3,7 +3,7 @@
  * coming and going, blocking, and a memory that is full. On a virtual clock, all in one thread.
  */
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CapacityError, UnsupportedError } from '../../errors'
 import { LocalMemory } from '../../testing/local-memory'
 import { Probe, type ProbeOptions } from '../../testing/probe'
@@ -325,6 +325,27 @@ describe('watching', () => {
     expect([waits.state, waits.abandoned]).toEqual(['held', true])
     expect(usageOf(memory.words).agents).toBe(1)
     probes = probes.filter((each) => each !== held)
+  })
+
+  test('whoever is to bury one tries again if the latch was left while it looked', async () => {
+    worker.close()
+    const second = memory.attach()
+    const third = memory.attach({ spins: 0 })
+    second.seat?.enter(0)
+    const waits = ask(third)
+    await clock.settle()
+    // It fails to enter; then the latch is left, and nobody is woken.
+    const load = memory.words.load.bind(memory.words)
+    let looks = 0
+    const looking = vi.spyOn(memory.words, 'load').mockImplementation((index) => {
+      if (index === header.latch && ++looks === 2) memory.words.exchange(header.latch, 0)
+      return load(index)
+    })
+    third.seat?.watching.died(page.seat?.own ?? 0)
+    looking.mockRestore()
+    await clock.settle()
+    expect(looks).toBeGreaterThanOrEqual(2)
+    expect(waits.state).toBe('held')
   })
 
   test('who dies between leaving the latch and waking others leaves nobody asleep', async () => {

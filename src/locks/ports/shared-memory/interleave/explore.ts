@@ -25,6 +25,8 @@ export interface Case {
   /** How many waits may time out though others could run. Default: none. */
   readonly timeouts?: number
   readonly preemptions: number
+  /** As many schedules as are tried every day, where all of them are too many. */
+  readonly enough?: number
   /** Its programs meet: schedules differ only after that, and nobody dies before. Default: no. */
   readonly meets?: boolean
   /** What the memory begins with. Default: zeros. */
@@ -54,7 +56,7 @@ export interface Report {
 export interface Bounds {
   readonly preemptions?: number
   /** After so many schedules it gives up, and is not exhaustive. */
-  readonly most?: number
+  readonly most?: number | undefined
   /** `false`: runs are never cut short where the state is known. */
   readonly pruning?: boolean
 }
