@@ -74,6 +74,10 @@ export interface PortLockInfo {
   readonly mode: LockMode
   /** The agent (Web Locks: its environment settings object), not a task. */
   readonly clientId: string
+  /** Since when it has held or waited, in ms since the epoch, where the mechanism wrote it down. */
+  readonly since?: number
+  /** For which task; not known where the agent passes the lock on among its tasks. */
+  readonly task?: string
 }
 
 export interface PortSnapshot {
