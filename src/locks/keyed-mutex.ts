@@ -102,7 +102,7 @@ export class KeyedEntrance<H extends Acquisition> implements PlainKeyedMutex<H> 
   }
 
   protected at(key: Key, owner = this.owner): Entrance<H> {
-    const name = `${this.name}:${escapePart(key, 0, false)}`
+    const name = `${this.name}:${escapePart(key, 0)}`
     checkName('name', name)
     return new Entrance(this.carrier, owner, name, this.fair, 'exclusive', this.#make, true)
   }
