@@ -195,28 +195,24 @@ export class Acquisition implements PortRequest, PlainHold {
     throw loss
   }
 
-  /** What it says of its holder to whom he keeps waiting. */
-  get holding(): string {
-    return `the task already holds ${this}`
+  /** What its task hears that asks for the lock again. */
+  get reentry(): string {
+    return `the task that holds ${this} would wait for itself`
   }
 
-  /** Rejects with the error of a wait that gave up, which knows of this agent only. */
+  /** Rejects with the error of a wait that gave up. Nobody is asked: it tells what this agent knows. */
   async timedOut(timeout: number): Promise<never> {
     const { name, way } = this
-    const now = way.carrier.clock.coarse()
-    const holders = [...way.port.live()]
-      .filter((each) => each.name === name && each.grantedAt >= 0)
-      .map(({ mode, grantedAt }) => ({
-        agent: 'this agent',
-        task: 'anonymous',
-        mode,
-        for: now - grantedAt,
-      }))
-    const held = holders.length > 0
-    throw new TimeoutError(
-      `timed out after ${timeout} ms waiting for ${this}: held ${held ? 'in this agent' : 'elsewhere'}`,
-      { holders, waiters: [], unknownHolders: held ? 0 : 1, unknownWaiters: 0 },
-    )
+    const inside = [...way.port.live()].find((each) => each.name === name && each.grantedAt >= 0)
+    const held = inside
+      ? `in this agent for ${way.carrier.clock.coarse() - inside.grantedAt} ms`
+      : 'elsewhere'
+    throw new TimeoutError(`timed out after ${timeout} ms waiting for ${this}, held ${held}`, {
+      holders: [],
+      waiters: [],
+      unknownHolders: 1,
+      unknownWaiters: 0,
+    })
   }
 
   toString(): string {

@@ -109,9 +109,7 @@ export class Entrance<H extends Acquisition> implements Way, PlainMutex<H> {
     if (owner !== undefined && !ifAvailable && options?.reentrant !== 'wait') {
       for (const held of owner.holds) {
         if (held.name !== this.name) continue
-        throw new ReentrancyError(
-          `${held.holding} and would wait for itself; pass { reentrant: 'wait' } if somebody else releases it`,
-        )
+        throw new ReentrancyError(held.reentry)
       }
     }
     const hold = this.#make(this, owner)

@@ -97,7 +97,7 @@ export class EquippedRWLock extends RWEntrances<TaskHold, TaskWriteHold> impleme
   }
 
   descriptor(): LockDescriptor {
-    const { name, fair, policy } = this
-    return { latchkey: 'rw-lock', name, fair, policy }
+    const { name, policy, reader } = this
+    return { latchkey: 'rw-lock', name, fair: reader.fair, policy }
   }
 }

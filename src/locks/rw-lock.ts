@@ -1,7 +1,7 @@
 /** Many readers or one writer. */
 
 import type { Acquisition } from './acquisition'
-import { type BlockOptions, checkChoice, type Fairness, type WaitOptions } from './arguments'
+import { type BlockOptions, checkChoice, type WaitOptions } from './arguments'
 import type { Carrier, Owner } from './carrier'
 import { type LockDescriptor, policies } from './descriptor'
 import { Entrance, type Make, plain } from './entrance'
@@ -85,7 +85,6 @@ export class RWEntrances<R extends Acquisition, W extends Acquisition>
   readonly noCopy = noCopy
   readonly name: string
   readonly policy: RWPolicy
-  readonly fair: Fairness
   protected readonly reader: Entrance<R>
   protected readonly writer: Entrance<W>
 
@@ -102,7 +101,6 @@ export class RWEntrances<R extends Acquisition, W extends Acquisition>
     const fair = checkLock(name, options)
     this.name = name
     this.policy = policy
-    this.fair = fair
     this.reader = new Entrance(carrier, owner, name, fair, 'shared', reader, true)
     this.writer = new Entrance(
       carrier,

@@ -41,10 +41,10 @@ export class TaskHold extends Acquisition implements Hold {
     return site && callSite(site)
   }
 
-  override get holding(): string {
+  override get reentry(): string {
     const { name, mode, site, task } = this
     const how = site === undefined ? mode : `${mode}, taken at ${site}`
-    return `task ${show(task.name)} already holds ${show(name)} (${how})`
+    return `task ${show(task.name)} already holds ${show(name)} (${how}) and would wait for itself; pass { reentrant: 'wait' } if somebody else releases it`
   }
 
   override ask(ownFrames: number): void {
