@@ -23,7 +23,7 @@ const rows: readonly Row[] = [
     program: `import { createLocks } from 'latchkey'
       const locks = createLocks()
       globalThis.used = [locks.mutex('a'), locks.keyedMutex('b'), locks.rwLock('c')]`,
-    budget: 10500,
+    budget: 11050,
   },
   {
     name: 'latchkey: mutex, keyed mutex, RW lock',
