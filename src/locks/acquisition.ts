@@ -20,6 +20,8 @@ import { show } from './show'
 export interface More {
   /** What a writer has to pass before the lock itself. */
   gate?: PortRequest | undefined
+  /** What becomes of it if it cannot be had at once, if that is no refusal. */
+  refusal?: 'timeout'
   /** Ends the wait: with a promise that rejects if it failed. */
   settle?: (rejection?: Promise<never>) => void
   loss?: LockLostError
@@ -150,7 +152,7 @@ export class Acquisition implements PortRequest, PlainHold {
   }
 
   refused(): void {
-    this.#fail('refuse')
+    this.#fail(this.#more?.refusal ?? 'refuse')
   }
 
   failed(error: unknown): void {

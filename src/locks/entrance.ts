@@ -113,7 +113,11 @@ export class Entrance<H extends Acquisition> implements Way, PlainMutex<H> {
       }
     }
     const hold = this.#make(this, owner)
-    hold.ifAvailable = ifAvailable || options?.timeout === 0
+    hold.ifAvailable = ifAvailable
+    if (options?.timeout === 0) {
+      hold.ifAvailable = true
+      hold.more.refusal = 'timeout'
+    }
     return hold
   }
 }

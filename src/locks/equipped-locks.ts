@@ -2,7 +2,7 @@
 
 import type { BlockOptions } from './arguments'
 import { acquireSync, runSync } from './blocking'
-import type { LockDescriptor } from './descriptor'
+import type { KeyedMutexDescriptor, MutexDescriptor, RWLockDescriptor } from './descriptor'
 import { Entrance } from './entrance'
 import type { Key, KeyedMutex } from './keyed-mutex'
 import { KeyedEntrance } from './keyed-mutex'
@@ -31,7 +31,7 @@ export class EquippedMutex extends Entrance<TaskHold> implements Mutex {
     return acquireSync(this, options)
   }
 
-  descriptor(): LockDescriptor {
+  descriptor(): MutexDescriptor {
     return { latchkey: 'mutex', name: this.name, fair: this.fair }
   }
 }
@@ -64,7 +64,7 @@ export class EquippedKeyedMutex extends KeyedEntrance<TaskHold> implements Keyed
     return retryAcquire(space, entrance, space.trace(2), settings)
   }
 
-  descriptor(): LockDescriptor {
+  descriptor(): KeyedMutexDescriptor {
     return { latchkey: 'keyed-mutex', name: this.name, fair: this.fair }
   }
 }
@@ -96,7 +96,7 @@ export class EquippedRWLock extends RWEntrances<TaskHold, TaskWriteHold> impleme
     return acquireSync(this.writer, options)
   }
 
-  descriptor(): LockDescriptor {
+  descriptor(): RWLockDescriptor {
     const { name, policy, reader } = this
     return { latchkey: 'rw-lock', name, fair: reader.fair, policy }
   }

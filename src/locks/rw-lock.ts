@@ -3,7 +3,7 @@
 import type { Acquisition } from './acquisition'
 import { type BlockOptions, checkChoice, type WaitOptions } from './arguments'
 import type { Carrier, Owner } from './carrier'
-import { type LockDescriptor, policies } from './descriptor'
+import { policies, type RWLockDescriptor } from './descriptor'
 import { Entrance, type Make, plain } from './entrance'
 import type { Hold, PlainHold, WriteHold } from './hold'
 import { checkLock, type LockOptions } from './mutex'
@@ -70,7 +70,7 @@ export interface RWLock extends PlainRWLock<Hold, WriteHold> {
   acquireWriteSync(options?: BlockOptions): WriteHold
 
   /** A plain value for other agents: `locks.from(descriptor)` is the same lock there. */
-  descriptor(): LockDescriptor
+  descriptor(): RWLockDescriptor
 }
 
 /** The reader-writer lock of this name over `carrier`, for who counts bytes: see `webLocks`. */
