@@ -102,7 +102,7 @@ export class Acquisition implements PortRequest, PlainHold {
   }
 
   /** Asks the port. Afterwards it is held, refused or waiting. */
-  ask(_ownFrames: number): void {
+  ask(): void {
     // Found before anything is told: where nothing reaches far enough, nothing was asked.
     const { port } = this.way
     this.tell('request')

@@ -13,6 +13,8 @@ import type { Space, TaskRecord } from './space'
 import { type TaskHold, type TaskWriteHold, taskHold, taskWriteHold } from './task-hold'
 
 export class EquippedMutex extends Entrance<TaskHold> implements Mutex {
+  readonly isLock = true
+
   constructor(
     space: Space,
     owner: TaskRecord | undefined,

@@ -104,6 +104,6 @@ export class KeyedEntrance<H extends Acquisition> implements PlainKeyedMutex<H> 
   protected at(key: Key, owner = this.owner): Entrance<H> {
     // A name as good as its beginning, whatever the key: nothing reserved is left unescaped.
     const name = `${this.name}:${escapePart(key, 0)}`
-    return new Entrance(this.carrier, owner, name, this.fair, 'exclusive', this.#make, true)
+    return new Entrance(this.carrier, owner, name, this.fair, 'exclusive', this.#make)
   }
 }

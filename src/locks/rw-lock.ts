@@ -101,7 +101,7 @@ export class RWEntrances<R extends Acquisition, W extends Acquisition>
     const fair = checkLock(name, options)
     this.name = name
     this.policy = policy
-    this.reader = new Entrance(carrier, owner, name, fair, 'shared', reader, true)
+    this.reader = new Entrance(carrier, owner, name, fair, 'shared', reader)
     this.writer = new Entrance(
       carrier,
       owner,
@@ -109,7 +109,6 @@ export class RWEntrances<R extends Acquisition, W extends Acquisition>
       fair,
       'exclusive',
       policy === 'fifo' ? writer : gated(writer),
-      true,
     )
   }
 
