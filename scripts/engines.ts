@@ -3,21 +3,26 @@
  * matrix of passed and total by port and place, and fails if anything failed or was missing.
  *
  *     npm run test:engines
- *     npm run test:engines -- --only Firefox,WebKit
+ *     npm run test:engines -- --only Firefox,Node
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createServer } from 'vite'
 import { textOf } from '../e2e/conformance/check'
-import { type EngineName, engineNames, findEngines, type Taken } from './engines/find-engines'
+import { engineNames, findEngines, type Taken } from './engines/find-engines'
 import { type Cell, failures, matrix, tallyOf } from './engines/matrix'
 import { runEngine } from './engines/run-engine'
+import { bundleSuite, findNodes, runNode } from './engines/run-node'
 import { freePort } from './free-port'
 import { thisMachine } from './machine'
 import { root } from './tool'
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
+const places = [...engineNames, 'Node'] as const
+type Place = (typeof places)[number]
+
+const chosen = placesToRun()
 const start = performance.now()
 const say = (line: string) => {
   const seconds = ((performance.now() - start) / 1000).toFixed(0)
@@ -26,12 +31,16 @@ const say = (line: string) => {
 
 const server = await servePages()
 const url = `${server.resolvedUrls?.local[0]}conformance.html`
-const taken = await findEngines({ ...thisMachine, say }, chosenEngines())
+const taken = await findEngines(
+  { ...thisMachine, say },
+  engineNames.filter((name) => chosen.includes(name)),
+)
 for (const each of taken) {
   say('missing' in each ? `MISSING: ${each.name}. ${each.missing}` : `${each.name}: ${each.origin}`)
 }
-const cells = (await Promise.all(taken.map(runTaken))).flat()
+const inEngines = await Promise.all(taken.map(runTaken))
 await server.close()
+const cells = [...inEngines.flat(), ...(await runNodes())]
 
 for (const line of failures(cells)) console.log(line)
 console.log()
@@ -57,6 +66,28 @@ async function runTaken(each: Taken): Promise<readonly Cell[]> {
   }
 }
 
+async function runNodes(): Promise<readonly Cell[]> {
+  const ran: Cell[] = []
+  if (!chosen.includes('Node')) return ran
+  const suite = await bundleSuite()
+  for (const node of await findNodes(say)) {
+    if (typeof node === 'string') {
+      say(`MISSING: ${node}`)
+      const outcome = { group: 'Node', title: 'is there', error: node }
+      ran.push({ place: 'Node with navigator.locks', port: 'Node', outcomes: [outcome] })
+    } else {
+      say(`Node ${node.version}: ${node.origin} (${node.path})`)
+      const of = await runNode(node, suite)
+      ran.push(...of)
+      for (const cell of of) {
+        const { passed, failed } = tallyOf([cell])
+        say(`${cell.place}: ${cell.port}: ${passed}/${passed + failed}`)
+      }
+    }
+  }
+  return ran
+}
+
 async function servePages() {
   const pages = join(root, 'e2e/pages')
   const host = '127.0.0.1'
@@ -68,13 +99,13 @@ async function servePages() {
   return made.listen()
 }
 
-function chosenEngines(): readonly EngineName[] {
-  const only = values.only?.split(',') ?? engineNames
+function placesToRun(): readonly Place[] {
+  const only = values.only?.split(',') ?? places
   for (const name of only) {
-    if (!engineNames.some((known) => known === name)) {
-      console.error(`no engine ${name}: there are ${engineNames.join(', ')}`)
+    if (!places.some((known) => known === name)) {
+      console.error(`nothing is called ${name}: there are ${places.join(', ')}`)
       process.exit(2)
     }
   }
-  return engineNames.filter((name) => only.includes(name))
+  return places.filter((name) => only.includes(name))
 }

@@ -5,6 +5,7 @@
 
 import { createLockManager } from '../../src/locks/lock-manager'
 import { agentCases, type Pair } from './cases/agents'
+import { blockingCases } from './cases/blocking'
 import { managerCases } from './cases/manager'
 import { oracleCases } from './cases/oracle'
 import { type Hands, primitiveCases } from './cases/primitives'
@@ -70,8 +71,12 @@ export async function runPort(
   await run('alone', primitiveCases, hands, alone, async () => {
     same(locks.stats(), { holds: 0, waits: 0, names: 0 }, 'stats()')
   })
-  await run('alone', oracleCases, [self], alone)
-  for (const other of others) {
+  // Where the order is exact between agents as well, several of them share the goroutines.
+  const shared = strict && others.length > 0
+  if (!shared) await run('alone', oracleCases, [self], alone)
+  const firstOfKind = (agent: Agent, index: number) =>
+    others.findIndex(({ kind }) => kind === agent.kind) === index
+  for (const other of others.filter(firstOfKind)) {
     const crowd = new Crowd([self, other])
     const world: Pair = {
       crowd,
@@ -79,10 +84,11 @@ export async function runPort(
       other,
       mortal: () => environment.start(other.kind, opening),
     }
-    await run(`with a ${other.kind}`, agentCases, world, crowd)
+    const who = `with a ${other.kind}`
+    await run(who, agentCases, world, crowd)
+    await run(who, blockingCases(stage.port, other.kind), { self, other }, crowd)
   }
-  // Between the agents of a cohort the order is not exact.
-  if (strict && others.length > 0) {
+  if (shared) {
     const all = [self, ...others]
     const crowd = new Crowd(all)
     const who = `with ${others.map(({ kind }) => `a ${kind}`).join(', ')}`

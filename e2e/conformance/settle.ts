@@ -2,12 +2,11 @@
  * When nothing moves any more, in no agent and between none, without a clock: how else is a case
  * to tell a lock that waits from one that has not been told yet?
  *
- * In a round the director asks the mechanism for its list of all agents' requests, and after that
- * each agent for what it believes. Whatever is under way shows as a difference between the two: a
- * request that was not taken in yet, a release that has not been seen to, a grant or a loss that
- * has not been told. Two rounds in a row without a difference, in which no agent saw anything else
- * than before and none had work left for the next turn of its event loop, and there is nothing
- * left that could happen by itself.
+ * The director asks each agent for what it believes, then the mechanism for its list of all agents'
+ * requests, then each agent again. Whatever is under way shows as a difference: a request that was
+ * not taken in yet, a release that has not been seen to, a grant or a loss that has not been told.
+ * If list and beliefs agree, no belief has changed around the list, and no agent has work left for
+ * the next turn of its event loop, there is nothing left that could happen by itself.
  */
 
 import type { PortSnapshot } from '../../src/locks/ports/port'
@@ -23,20 +22,24 @@ export async function settle(
   const [first] = agents
   if (first === undefined) throw new RangeError('nobody is there')
   const end = performance.now() + limit
-  let before: string | undefined
+  let before = await lookAt(agents)
   for (;;) {
     const list = foreground(await first.obey({ type: 'list' }))
-    await turn()
-    const looks = await Promise.all(agents.map((agent) => agent.obey({ type: 'look' })))
+    const looks = await lookAt(agents)
     const difference = differenceOf(list, looks)
-    const now = JSON.stringify(looks)
-    const quiet = difference === undefined && !looks.some(({ busy }) => busy)
-    if (quiet && now === before) return looks
+    const moved = JSON.stringify(looks) !== JSON.stringify(before)
+    if (difference === undefined && !moved && !looks.some(({ busy }) => busy)) return looks
     if (performance.now() > end) {
       throw new Error(`no rest after ${limit} ms: ${difference ?? 'agents still move'}`)
     }
-    before = quiet ? now : undefined
+    before = looks
   }
+}
+
+async function lookAt(agents: readonly Agent[]): Promise<readonly Look[]> {
+  // What happens inside the director's own agent happens in microtasks.
+  await turn()
+  return Promise.all(agents.map((agent) => agent.obey({ type: 'look' })))
 }
 
 function differenceOf(list: PortSnapshot, looks: readonly Look[]): string | undefined {

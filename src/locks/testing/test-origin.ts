@@ -49,7 +49,7 @@ export class TestOrigin {
     const connections: IDBDatabase[] = []
     let losePresence = () => {}
     const port = new IndexedDbPort({
-      clock: this.#clockOf(timers),
+      clock: this.#clockOf(() => alive, timers),
       wakes: this.#busOf(() => alive && !agent.deaf),
       bus: this.#busOf(() => alive),
       lifecycle: [page],
@@ -108,12 +108,13 @@ export class TestOrigin {
   }
 
   /** The origin's clock, with the timers of one agent noted. */
-  #clockOf(timers: Set<() => void>): Clock {
+  #clockOf(isAlive: () => boolean, timers: Set<() => void>): Clock {
     const { clock } = this
     return {
       now: () => clock.now(),
       coarse: () => clock.coarse(),
       after: (delay, callback) => {
+        if (!isAlive()) return () => {}
         const stop = clock.after(delay, callback)
         timers.add(stop)
         return stop

@@ -294,6 +294,7 @@ export class IndexedDbPort implements LockPort, LifeListener {
       if (more && front.readers.length >= page) front = (await life.table?.front(name)) ?? front
       // Readers among themselves wake nobody.
       if (mode === 'exclusive' || front.writer !== undefined) this.#tell(life, name, front)
+      this.#disarm()
     } catch {
       // It stands in everybody's way for as long as this life lasts.
       this.cut(life)
@@ -375,10 +376,9 @@ export class IndexedDbPort implements LockPort, LifeListener {
     if (!this.#tickets.empty) return
     this.#stopLook?.()
     this.#stopLook = undefined
-    if (!this.#wanted || this.#life === undefined) return
-    // What was begun in the table is finished before the connection closes.
     const life = this.#life
-    this.cut(life)
+    // A release that is under way is finished first.
+    if (this.#wanted && life?.table?.idle) this.cut(life)
   }
 
   /** What no message told. */
@@ -386,6 +386,7 @@ export class IndexedDbPort implements LockPort, LifeListener {
     const life = this.#life
     const { clock } = this.#world
     const start = clock.now()
+    const look = this.#stopLook
     if (life?.table !== undefined) {
       const isSure = ({ key }: Ticket) => key >= 0
       const held = [...this.#tickets.held.values()]
@@ -397,8 +398,8 @@ export class IndexedDbPort implements LockPort, LifeListener {
         this.cut(life)
       }
     }
-    this.#stopLook = undefined
-    if (this.#tickets.empty) return
+    // All has ended meanwhile, and something new has set its own.
+    if (this.#stopLook !== look) return
     const delay = Math.max(lookInterval, (clock.now() - start) * lookShare)
     this.#stopLook = clock.after(delay, () => this.#lookAround())
   }

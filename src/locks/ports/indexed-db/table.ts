@@ -134,16 +134,14 @@ export class Table {
       rows.delete(key)
       let front: Result<Front> = nothing
       if (this.#contended.has(name)) {
-        front = readFront(rows, name, page, ({ writer, readers: [reader] }) => {
-          if (writer === undefined && reader === undefined) this.#contended.delete(name)
-        })
+        front = readHead(rows, name, (isEmpty) => isEmpty && this.#contended.delete(name))
         return () => front()
       }
       const left = rows.index(byQueue).getKey(all(name))
       left.onsuccess = () => {
         if (left.result === undefined) return
         remember(this.#contended, name, true, namesRemembered)
-        front = readFront(rows, name, page)
+        front = readHead(rows, name)
       }
       return () => front()
     })
@@ -242,6 +240,11 @@ export class Table {
     })
   }
 
+  /** Nothing is under way. */
+  get idle(): boolean {
+    return this.#running.size === 0
+  }
+
   /**
    * What is not committed by now is undone: a transaction of a frozen page would hold up every
    * agent.
@@ -334,6 +337,24 @@ function readFront(
   // It is answered last.
   if (then !== undefined) readers.onsuccess = () => then(read())
   return read
+}
+
+/** The front, without the readers unless they come first: a value costs more than a key. */
+function readHead(
+  rows: IDBObjectStore,
+  name: string,
+  then?: (isEmpty: boolean) => void,
+): Result<Front> {
+  const queue = rows.index(byQueue)
+  const writer: IDBRequest<Row | undefined> = queue.get([name, 'exclusive'])
+  const reader = queue.getKey([name, 'shared'])
+  let readers: IDBRequest<Row[]> | undefined
+  reader.onsuccess = () => {
+    const [first, key] = [Number(reader.result), writer.result?.key]
+    if (key === undefined || first < key) readers = queue.getAll([name, 'shared'], page)
+    then?.(reader.result === undefined && key === undefined)
+  }
+  return () => ({ writer: writer.result, readers: readers?.result ?? [] })
 }
 
 /** The rows of a name, in their order. */
