@@ -2,6 +2,7 @@
 
 import { inTabs, type Laboratory, type Tab } from './laboratory'
 import { type MapMutexCase, planOf } from './mapmutex-case'
+import type { How } from './pages/keyed'
 import { seeded } from './random'
 import type { Finding, RowId } from './rows'
 import { median, summarize } from './statistics'
@@ -21,14 +22,15 @@ export function keyed(id: RowId, named: MapMutexCase, published: Published, retr
       // What is slow the first time only: opening the lock space, compiling.
       await run(tab, 'warm-up', { ...named, actions: 3 * named.tasks, average: 2 }, 0, 'run')
       const runs: Outcome[] = []
+      const raw: Outcome[] = []
       const retries: Outcome[] = []
       for (let round = 1; round <= rounds; round++) {
-        for (const how of ['run', 'retry'] as const) {
-          // Beside the row, not in it, and slow: in the first, the middle and the last round.
-          if (how === 'retry' && (!retry || round % 2 === 0)) continue
-          const outcome = await run(tab, `${id} ${how} ${round}`, named, round, how)
-          ;(how === 'run' ? runs : retries).push(outcome)
-        }
+        const measure = (how: How) => run(tab, `${id} ${how} ${round}`, named, round, how)
+        runs.push(await measure('run'))
+        // Beside the row, not in it, and slow: in the first, the middle and the last round.
+        if (round % 2 === 0) continue
+        raw.push(await measure('raw'))
+        if (retry) retries.push(await measure('retry'))
       }
       const { actions } = named
       const done = Math.min(...runs.map((each) => each.done))
@@ -38,6 +40,7 @@ export function keyed(id: RowId, named: MapMutexCase, published: Published, retr
         and: done === actions,
         notes: [
           `${done} of ${actions} done in every run; seeds 1 to ${rounds}`,
+          rawNote(raw),
           `published: mapmutex ${published.mapMutex}, one mutex ${published.oneMutex}`,
           ...(retry ? [retryNote(retries, actions)] : []),
         ],
@@ -57,7 +60,7 @@ async function run(
   name: string,
   named: MapMutexCase,
   seed: number,
-  how: 'run' | 'retry',
+  how: How,
 ): Promise<Outcome> {
   const plan = planOf(named, seeded(seed))
   const { seconds, done, broken } = await tab.page.evaluate(
@@ -67,6 +70,12 @@ async function run(
   if (broken > 0) throw new Error(`${name}: two jobs were under one key ${broken} times`)
   const count = done.reduce((sum, jobs) => sum + jobs.length, 0)
   return { seconds, ideal: virtualReplay(done), done: count }
+}
+
+/** What the browser's own locks cost here: each trip to the browser is in it, and nothing else. */
+function rawNote(raw: readonly Outcome[]): string {
+  const { ratio } = summarize(raw.map(({ seconds, ideal }) => ({ ours: seconds, theirs: ideal })))
+  return `raw navigator.locks with the same jobs: ${ratio.toFixed(2)}× its own replay`
 }
 
 function retryNote(retries: readonly Outcome[], actions: number): string {

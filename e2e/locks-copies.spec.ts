@@ -4,7 +4,6 @@
  */
 
 import type { Page } from '@playwright/test'
-import type { KeyedMutex, Mutex, RWLock } from '../src/locks/index'
 import { expect, openWorker, test } from './locks-tabs'
 
 /** Where the second lock of the page comes from. */
@@ -143,9 +142,9 @@ test('a descriptor that is sent to a worker makes the same lock there', async ({
     ] as const
   })
   const there = await worker.evaluate(async ([cart, users, settings]) => {
-    const mutex = agent.locks.from(cart) as Mutex
-    const keyed = agent.locks.from(users) as KeyedMutex
-    const lock = agent.locks.from(settings) as RWLock
+    const mutex = agent.locks.from(cart)
+    const keyed = agent.locks.from(users)
+    const lock = agent.locks.from(settings)
     const read = await lock.tryAcquireRead()
     read?.release()
     return {

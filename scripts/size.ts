@@ -23,20 +23,20 @@ const rows: readonly Row[] = [
     program: `import { createLocks } from 'latchkey'
       const locks = createLocks()
       globalThis.used = [locks.mutex('a'), locks.keyedMutex('b'), locks.rwLock('c')]`,
-    budget: 10500,
+    budget: 27_500,
   },
   {
     name: 'latchkey: mutex, keyed mutex, RW lock',
     program: `import { keyedMutex, mutex, rwLock, webLocks } from 'latchkey'
       const origin = webLocks()
       globalThis.used = [mutex(origin, 'a'), keyedMutex(origin, 'b'), rwLock(origin, 'c')]`,
-    budget: 6000,
+    budget: 6_000,
   },
   {
     name: 'latchkey/lock-manager',
     program: `import { createLockManager } from 'latchkey/lock-manager'
       globalThis.used = createLockManager`,
-    budget: 6250,
+    budget: 22_500,
   },
 ]
 

@@ -13,8 +13,10 @@ export interface KeyedRun {
   readonly broken: number
 }
 
-/** @param how `run` waits in the queue; `retry` tries as mapmutex does, and may give up. */
-export async function keyed(name: string, plan: Plan, how: 'run' | 'retry'): Promise<KeyedRun> {
+/** `run` and `raw` wait in the queue, ours or the browser's; `retry` tries as mapmutex does. */
+export type How = 'run' | 'raw' | 'retry'
+
+export async function keyed(name: string, plan: Plan, how: How): Promise<KeyedRun> {
   const users = locks.keyedMutex(name)
   const inside = new Set<number>()
   let broken = 0
@@ -36,6 +38,10 @@ export async function keyed(name: string, plan: Plan, how: 'run' | 'retry'): Pro
       for (const { key, sleep: ms } of jobs) {
         if (how === 'run') {
           finished.push(await users.run(key, () => job(key, ms)))
+          continue
+        }
+        if (how === 'raw') {
+          finished.push(await navigator.locks.request(`${name}:${key}`, () => job(key, ms)))
           continue
         }
         const hold = await users.retryAcquire(key)

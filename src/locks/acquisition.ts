@@ -20,6 +20,8 @@ import { show } from './show'
 export interface More {
   /** What a writer has to pass before the lock itself. */
   gate?: PortRequest | undefined
+  /** What becomes of it if it cannot be had at once, if that is no refusal. */
+  refusal?: 'timeout'
   /** Ends the wait: with a promise that rejects if it failed. */
   settle?: (rejection?: Promise<never>) => void
   loss?: LockLostError
@@ -100,7 +102,7 @@ export class Acquisition implements PortRequest, PlainHold {
   }
 
   /** Asks the port. Afterwards it is held, refused or waiting. */
-  ask(_ownFrames: number): void {
+  ask(): void {
     // Found before anything is told: where nothing reaches far enough, nothing was asked.
     const { port } = this.way
     this.tell('request')
@@ -150,7 +152,7 @@ export class Acquisition implements PortRequest, PlainHold {
   }
 
   refused(): void {
-    this.#fail('refuse')
+    this.#fail(this.#more?.refusal ?? 'refuse')
   }
 
   failed(error: unknown): void {
@@ -195,28 +197,24 @@ export class Acquisition implements PortRequest, PlainHold {
     throw loss
   }
 
-  /** What it says of its holder to whom he keeps waiting. */
-  get holding(): string {
-    return `the task already holds ${this}`
+  /** What its task hears that asks for the lock again. */
+  get reentry(): string {
+    return `the task that holds ${this} would wait for itself`
   }
 
-  /** Rejects with the error of a wait that gave up, which knows of this agent only. */
+  /** Rejects with the error of a wait that gave up. Nobody is asked: it tells what this agent knows. */
   async timedOut(timeout: number): Promise<never> {
     const { name, way } = this
-    const now = way.carrier.clock.coarse()
-    const holders = [...way.port.live()]
-      .filter((each) => each.name === name && each.grantedAt >= 0)
-      .map(({ mode, grantedAt }) => ({
-        agent: 'this agent',
-        task: 'anonymous',
-        mode,
-        for: now - grantedAt,
-      }))
-    const held = holders.length > 0
-    throw new TimeoutError(
-      `timed out after ${timeout} ms waiting for ${this}: held ${held ? 'in this agent' : 'elsewhere'}`,
-      { holders, waiters: [], unknownHolders: held ? 0 : 1, unknownWaiters: 0 },
-    )
+    const inside = [...way.port.live()].find((each) => each.name === name && each.grantedAt >= 0)
+    const held = inside
+      ? `in this agent for ${way.carrier.clock.coarse() - inside.grantedAt} ms`
+      : 'elsewhere'
+    throw new TimeoutError(`timed out after ${timeout} ms waiting for ${this}, held ${held}`, {
+      holders: [],
+      waiters: [],
+      unknownHolders: 1,
+      unknownWaiters: 0,
+    })
   }
 
   toString(): string {

@@ -13,10 +13,11 @@ export interface Clock {
 /** The longest delay `setTimeout` takes: 2^31 - 1 ms, 24.8 days. */
 const longestDelay = 2_147_483_647
 
+/** Node's ports keep their process alive while they listen: ours only while somebody waits. */
+type OwnPort = MessagePort & { ref?(): void; unref?(): void }
+
 /** Messages to oneself are not throttled, as timers are; the channel opens with the first one. */
-let channel: MessageChannel | undefined
-/** Node's ports keep their process alive while they listen: this one only while somebody waits. */
-let port: (MessagePort & { ref?(): void; unref?(): void }) | undefined
+let channel: { readonly port1: OwnPort; readonly port2: MessagePort } | undefined
 const due: (() => void)[] = []
 
 export const systemClock: Clock = {
@@ -36,15 +37,14 @@ export const systemClock: Clock = {
   soon(callback) {
     if (channel === undefined) {
       channel = new MessageChannel()
-      port = channel.port1
       channel.port1.onmessage = () => {
         const first = due.shift()
-        if (due.length === 0) port?.unref?.()
+        if (due.length === 0) channel?.port1.unref?.()
         first?.()
       }
     }
     due.push(callback)
-    port?.ref?.()
+    channel.port1.ref?.()
     channel.port2.postMessage(null)
   },
 }

@@ -234,7 +234,7 @@ describe('descriptors', () => {
   test('excludes as the lock it came from', async () => {
     const { locks } = testLocks()
     const hold = await locks.mutex('m').acquire()
-    const again = locks.from(locks.mutex('m').descriptor()) as latchkey.Mutex
+    const again = locks.from(locks.mutex('m').descriptor())
     await expect(again.tryAcquire()).resolves.toBe(null)
     hold.release()
   })

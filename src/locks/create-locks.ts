@@ -9,7 +9,14 @@ import {
   fairnesses,
   refuse,
 } from './arguments'
-import { kinds, type LockDescriptor, policies } from './descriptor'
+import {
+  type KeyedMutexDescriptor,
+  kinds,
+  type LockDescriptor,
+  type MutexDescriptor,
+  policies,
+  type RWLockDescriptor,
+} from './descriptor'
 import type { LockEventListener } from './events'
 import { LockFactory } from './factory'
 import type { Task } from './hold'
@@ -76,6 +83,10 @@ export class Locks extends LockFactory {
    * The lock that another agent's `lock.descriptor()` stands for.
    * @throws TypeError for anything that no descriptor looks like
    */
+  from(descriptor: MutexDescriptor): Mutex
+  from(descriptor: KeyedMutexDescriptor): KeyedMutex
+  from(descriptor: RWLockDescriptor): RWLock
+  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock
   from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock {
     checkObject('descriptor', descriptor)
     const { latchkey, name, fair } = descriptor

@@ -3,15 +3,26 @@
 import type { Fairness } from './arguments'
 import type { RWPolicy } from './rw-lock'
 
-export type LockDescriptor =
-  | { readonly latchkey: 'mutex'; readonly name: string; readonly fair: Fairness }
-  | { readonly latchkey: 'keyed-mutex'; readonly name: string; readonly fair: Fairness }
-  | {
-      readonly latchkey: 'rw-lock'
-      readonly name: string
-      readonly fair: Fairness
-      readonly policy: RWPolicy
-    }
+export interface MutexDescriptor {
+  readonly latchkey: 'mutex'
+  readonly name: string
+  readonly fair: Fairness
+}
+
+export interface KeyedMutexDescriptor {
+  readonly latchkey: 'keyed-mutex'
+  readonly name: string
+  readonly fair: Fairness
+}
+
+export interface RWLockDescriptor {
+  readonly latchkey: 'rw-lock'
+  readonly name: string
+  readonly fair: Fairness
+  readonly policy: RWPolicy
+}
+
+export type LockDescriptor = MutexDescriptor | KeyedMutexDescriptor | RWLockDescriptor
 
 /** What a descriptor may say: it comes over the wire, so nothing about it is taken for granted. */
 export const kinds = ['mutex', 'keyed-mutex', 'rw-lock'] as const

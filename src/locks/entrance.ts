@@ -30,13 +30,9 @@ export class Entrance<H extends Acquisition> implements Way, PlainMutex<H> {
   readonly fair: Fairness
   readonly mode: LockMode
   readonly #make: Make<H>
-  readonly #wrapped: boolean
   #port: LockPort | undefined
 
-  /**
-   * @param owner the task that was named; else the one whose callback is running, else a new one
-   * @param wrapped whether its user calls it through a method of another lock: for call sites
-   */
+  /** @param owner the task that was named; else the one whose callback is running, else a new one */
   constructor(
     carrier: Carrier,
     owner: Owner | undefined,
@@ -44,7 +40,6 @@ export class Entrance<H extends Acquisition> implements Way, PlainMutex<H> {
     fair: Fairness,
     mode: LockMode,
     make: Make<H>,
-    wrapped = false,
   ) {
     this.carrier = carrier
     this.#owner = owner
@@ -52,7 +47,6 @@ export class Entrance<H extends Acquisition> implements Way, PlainMutex<H> {
     this.fair = fair
     this.mode = mode
     this.#make = make
-    this.#wrapped = wrapped
   }
 
   /** @throws UnsupportedError where nothing reaches far enough */
@@ -98,8 +92,7 @@ export class Entrance<H extends Acquisition> implements Way, PlainMutex<H> {
       options.signal?.throwIfAborted()
     }
     const hold = this.prepare(options, ifAvailable)
-    // This method, the one that called it, and the user's own lock around it, if there is one.
-    hold.ask(this.#wrapped ? 3 : 2)
+    hold.ask()
     return hold
   }
 
@@ -109,13 +102,15 @@ export class Entrance<H extends Acquisition> implements Way, PlainMutex<H> {
     if (owner !== undefined && !ifAvailable && options?.reentrant !== 'wait') {
       for (const held of owner.holds) {
         if (held.name !== this.name) continue
-        throw new ReentrancyError(
-          `${held.holding} and would wait for itself; pass { reentrant: 'wait' } if somebody else releases it`,
-        )
+        throw new ReentrancyError(held.reentry)
       }
     }
     const hold = this.#make(this, owner)
-    hold.ifAvailable = ifAvailable || options?.timeout === 0
+    hold.ifAvailable = ifAvailable
+    if (options?.timeout === 0) {
+      hold.ifAvailable = true
+      hold.more.refusal = 'timeout'
+    }
     return hold
   }
 }

@@ -2,7 +2,7 @@
 
 import type { BlockOptions } from './arguments'
 import { acquireSync, runSync } from './blocking'
-import type { LockDescriptor } from './descriptor'
+import type { KeyedMutexDescriptor, MutexDescriptor, RWLockDescriptor } from './descriptor'
 import { Entrance } from './entrance'
 import type { Key, KeyedMutex } from './keyed-mutex'
 import { KeyedEntrance } from './keyed-mutex'
@@ -13,6 +13,8 @@ import type { Space, TaskRecord } from './space'
 import { type TaskHold, type TaskWriteHold, taskHold, taskWriteHold } from './task-hold'
 
 export class EquippedMutex extends Entrance<TaskHold> implements Mutex {
+  readonly isLock = true
+
   constructor(
     space: Space,
     owner: TaskRecord | undefined,
@@ -31,7 +33,7 @@ export class EquippedMutex extends Entrance<TaskHold> implements Mutex {
     return acquireSync(this, options)
   }
 
-  descriptor(): LockDescriptor {
+  descriptor(): MutexDescriptor {
     return { latchkey: 'mutex', name: this.name, fair: this.fair }
   }
 }
@@ -64,7 +66,7 @@ export class EquippedKeyedMutex extends KeyedEntrance<TaskHold> implements Keyed
     return retryAcquire(space, entrance, space.trace(2), settings)
   }
 
-  descriptor(): LockDescriptor {
+  descriptor(): KeyedMutexDescriptor {
     return { latchkey: 'keyed-mutex', name: this.name, fair: this.fair }
   }
 }
@@ -96,8 +98,8 @@ export class EquippedRWLock extends RWEntrances<TaskHold, TaskWriteHold> impleme
     return acquireSync(this.writer, options)
   }
 
-  descriptor(): LockDescriptor {
-    const { name, fair, policy } = this
-    return { latchkey: 'rw-lock', name, fair, policy }
+  descriptor(): RWLockDescriptor {
+    const { name, policy, reader } = this
+    return { latchkey: 'rw-lock', name, fair: reader.fair, policy }
   }
 }

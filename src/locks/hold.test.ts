@@ -168,7 +168,7 @@ describe('no copies', () => {
       () => port().postMessage(thing),
     ]) {
       expect(copy).toThrow(expect.objectContaining({ name: 'DataCloneError' }))
-      expect(copy).toThrow(/cannot be copied: send lock\.descriptor\(\)/)
+      expect(copy).toThrow(/cannot be copied: send its name or lock\.descriptor\(\)/)
     }
   })
 })

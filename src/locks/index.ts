@@ -9,7 +9,12 @@ export {
   type Locks,
   type LocksStats,
 } from './create-locks'
-export type { LockDescriptor } from './descriptor'
+export type {
+  KeyedMutexDescriptor,
+  LockDescriptor,
+  MutexDescriptor,
+  RWLockDescriptor,
+} from './descriptor'
 export {
   CapacityError,
   DeadlockError,

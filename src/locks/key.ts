@@ -19,7 +19,9 @@ export function key(
   }
   let name = literals[0] ?? ''
   for (const [index, part] of parts.entries()) {
-    name += escapePart(part, index, name === '') + (literals[index + 1] ?? '')
+    const escaped = escapePart(part, index)
+    // What begins with it is refused as a name.
+    name += (name === '' ? escaped.replace(/^-/, '%2d') : escaped) + (literals[index + 1] ?? '')
   }
   return name
 }
@@ -30,10 +32,9 @@ const partTypes = ['string', 'number', 'bigint', 'boolean']
  * `%` escapes; `:` separates parts; `!` begins reserved suffixes. A `-` is refused at the
  * beginning of a name, and an empty part must differ from no part only by its separators.
  */
-export function escapePart(part: unknown, index: number, atStart: boolean): string {
+export function escapePart(part: unknown, index: number): string {
   if (!partTypes.includes(typeof part) || Number.isNaN(part)) {
     refuse(`key part ${index + 1}`, 'be a string, number, bigint or boolean', part)
   }
-  const special = atStart ? /^-|[%:!]/g : /[%:!]/g
-  return String(part).replace(special, (sign) => `%${sign.charCodeAt(0).toString(16)}`)
+  return String(part).replace(/[%:!]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)
 }

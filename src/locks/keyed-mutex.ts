@@ -1,9 +1,9 @@
 /** One mutex for each key, with nothing kept for keys that nobody uses. */
 
 import type { Acquisition } from './acquisition'
-import { type BlockOptions, checkName, type Fairness, type WaitOptions } from './arguments'
+import type { BlockOptions, Fairness, WaitOptions } from './arguments'
 import type { Carrier, Owner } from './carrier'
-import type { LockDescriptor } from './descriptor'
+import type { KeyedMutexDescriptor } from './descriptor'
 import { Entrance, type Make, plain } from './entrance'
 import type { Hold, PlainHold } from './hold'
 import { escapePart } from './key'
@@ -53,7 +53,7 @@ export interface KeyedMutex extends PlainKeyedMutex<Hold> {
   retryAcquire(key: Key, settings?: RetrySettings): Promise<Hold | null>
 
   /** A plain value for other agents: `locks.from(descriptor)` is the same lock there. */
-  descriptor(): LockDescriptor
+  descriptor(): KeyedMutexDescriptor
 }
 
 /** A mutex for each key over `carrier`, for who counts bytes: see `webLocks`. */
@@ -102,8 +102,8 @@ export class KeyedEntrance<H extends Acquisition> implements PlainKeyedMutex<H> 
   }
 
   protected at(key: Key, owner = this.owner): Entrance<H> {
-    const name = `${this.name}:${escapePart(key, 0, false)}`
-    checkName('name', name)
-    return new Entrance(this.carrier, owner, name, this.fair, 'exclusive', this.#make, true)
+    // A name as good as its beginning, whatever the key: nothing reserved is left unescaped.
+    const name = `${this.name}:${escapePart(key, 0)}`
+    return new Entrance(this.carrier, owner, name, this.fair, 'exclusive', this.#make)
   }
 }

@@ -10,7 +10,7 @@ import {
   type WaitOptions,
 } from './arguments'
 import type { Carrier } from './carrier'
-import type { LockDescriptor } from './descriptor'
+import type { MutexDescriptor } from './descriptor'
 import { Entrance, plain } from './entrance'
 import type { Hold, PlainHold } from './hold'
 
@@ -74,7 +74,7 @@ export interface Mutex extends PlainMutex<Hold> {
   acquireSync(options?: BlockOptions): Hold
 
   /** A plain value for other agents: `locks.from(descriptor)` is the same lock there. */
-  descriptor(): LockDescriptor
+  descriptor(): MutexDescriptor
 }
 
 /**

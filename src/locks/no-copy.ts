@@ -4,5 +4,5 @@
  * makes `structuredClone` and `postMessage` throw, with its description as the reason.
  */
 export const noCopy: unique symbol = Symbol(
-  'a lock or hold cannot be copied: send lock.descriptor() and use locks.from(descriptor) there;',
+  'a lock or hold cannot be copied: send its name or lock.descriptor() instead;',
 )

@@ -7,8 +7,8 @@ import { broadcastBus } from './ports/bus'
 import { cohort } from './ports/cohort'
 import { IndexedDbPort } from './ports/indexed-db/indexed-db'
 import { MemoryPort } from './ports/memory'
-import { MemoryQueues } from './ports/memory-queues'
 import type { Mechanism } from './ports/port'
+import { near } from './ports/queue'
 import { SharedMemoryPort } from './ports/shared-memory/shared-memory'
 import type { Presence } from './presence/presence'
 import { presenceMaker } from './presence/presence-here'
@@ -31,13 +31,12 @@ const openers: Readonly<Record<Mechanism, (space: Space) => Ports>> = {
   'web-locks': ({ clock }) => openWebLocks(navigator.locks, clock, broadcastBus('latchkey')),
   'indexed-db'({ clock }) {
     const strict = new IndexedDbPort({ clock })
-    return { strict, bounded: cohort(new MemoryQueues(clock), strict, { clock }) }
+    return { strict, bounded: cohort(near(clock), strict, { clock }) }
   },
   'shared-memory'({ clock, memory }) {
     // `supportOf` has seen to it that there are both.
     const presence = presenceMaker() as () => Presence
     const strict = new SharedMemoryPort(memory as SharedArrayBuffer, { presence, clock })
-    const near = new MemoryQueues(clock)
-    return { strict, bounded: new BlockingCohortPort(near, strict, { clock }) }
+    return { strict, bounded: new BlockingCohortPort(near(clock), strict, { clock }) }
   },
 }

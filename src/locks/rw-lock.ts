@@ -1,9 +1,9 @@
 /** Many readers or one writer. */
 
 import type { Acquisition } from './acquisition'
-import { type BlockOptions, checkChoice, type Fairness, type WaitOptions } from './arguments'
+import { type BlockOptions, checkChoice, type WaitOptions } from './arguments'
 import type { Carrier, Owner } from './carrier'
-import { type LockDescriptor, policies } from './descriptor'
+import { policies, type RWLockDescriptor } from './descriptor'
 import { Entrance, type Make, plain } from './entrance'
 import type { Hold, PlainHold, WriteHold } from './hold'
 import { checkLock, type LockOptions } from './mutex'
@@ -70,7 +70,7 @@ export interface RWLock extends PlainRWLock<Hold, WriteHold> {
   acquireWriteSync(options?: BlockOptions): WriteHold
 
   /** A plain value for other agents: `locks.from(descriptor)` is the same lock there. */
-  descriptor(): LockDescriptor
+  descriptor(): RWLockDescriptor
 }
 
 /** The reader-writer lock of this name over `carrier`, for who counts bytes: see `webLocks`. */
@@ -85,7 +85,6 @@ export class RWEntrances<R extends Acquisition, W extends Acquisition>
   readonly noCopy = noCopy
   readonly name: string
   readonly policy: RWPolicy
-  readonly fair: Fairness
   protected readonly reader: Entrance<R>
   protected readonly writer: Entrance<W>
 
@@ -102,8 +101,7 @@ export class RWEntrances<R extends Acquisition, W extends Acquisition>
     const fair = checkLock(name, options)
     this.name = name
     this.policy = policy
-    this.fair = fair
-    this.reader = new Entrance(carrier, owner, name, fair, 'shared', reader, true)
+    this.reader = new Entrance(carrier, owner, name, fair, 'shared', reader)
     this.writer = new Entrance(
       carrier,
       owner,
@@ -111,7 +109,6 @@ export class RWEntrances<R extends Acquisition, W extends Acquisition>
       fair,
       'exclusive',
       policy === 'fifo' ? writer : gated(writer),
-      true,
     )
   }
 

@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createLocks, type Locks } from './create-locks'
+import { TimeoutError } from './errors'
 import type { LockEvent } from './events'
 import { createLockManager } from './lock-manager'
 import { type TestLocks, testLocks } from './testing/test-locks'
@@ -66,6 +67,22 @@ describe.each(Object.keys(testPorts))('%s', (port) => {
     expect(words()).toEqual(['abort writer', 'grant behind'])
     reader.release()
     ;(await behind).release()
+    await made.clock.settle()
+  })
+
+  test('a wait of no time ends as a timeout, a try as refused', async () => {
+    open(port)
+    const mutex = locks.mutex('a')
+    const held = await mutex.acquire()
+    told = []
+    const waiting = mutex.acquire({ timeout: 0 })
+    waiting.catch(() => {})
+    await made.clock.settle()
+    made.clock.advance(1000)
+    await expect(waiting).rejects.toBeInstanceOf(TimeoutError)
+    await expect(mutex.tryAcquire()).resolves.toBe(null)
+    expect(told.map(({ type }) => type)).toEqual(['request', 'timeout', 'request', 'refuse'])
+    held.release()
     await made.clock.settle()
   })
 

@@ -17,7 +17,11 @@ import { show } from './show'
 import type { Space, TaskRecord } from './space'
 
 export class TaskHold extends Acquisition implements Hold {
-  declare readonly way: Way & { readonly carrier: Space }
+  declare readonly way: Way & {
+    readonly carrier: Space
+    /** Whether its user calls it, and not a lock around it: for call sites. */
+    readonly isLock?: true
+  }
 
   /** Told by the port. */
   abandoned = false
@@ -41,21 +45,22 @@ export class TaskHold extends Acquisition implements Hold {
     return site && callSite(site)
   }
 
-  override get holding(): string {
+  override get reentry(): string {
     const { name, mode, site, task } = this
     const how = site === undefined ? mode : `${mode}, taken at ${site}`
-    return `task ${show(task.name)} already holds ${show(name)} (${how})`
+    return `task ${show(task.name)} already holds ${show(name)} (${how}) and would wait for itself; pass { reentrant: 'wait' } if somebody else releases it`
   }
 
-  override ask(ownFrames: number): void {
-    this.trace(ownFrames + 1)
-    super.ask(ownFrames)
+  override ask(): void {
+    // This method, two of the entrance, and the user's own lock where that is another one.
+    this.trace(this.way.isLock ? 3 : 4)
+    super.ask()
   }
 
   /** @param ownFrames how many calls lie between this one and the user's code */
   trace(ownFrames: number): void {
     const { space } = this
-    if (space.callSites) this.more.site = space.site ?? space.trace(ownFrames + 2)
+    if (space.callSites) this.more.site ??= space.site ?? space.trace(ownFrames + 2)
   }
 
   override wait(options?: WaitOptions): Promise<void> {
@@ -123,7 +128,8 @@ export class TaskWriteHold extends TaskHold implements WriteHold {
     }
     const readers = new Entrance(space, task, name, way.fair, 'shared', taskHold)
     const reader = taskHold(readers, task)
-    reader.ask(1)
+    reader.trace(1)
+    reader.ask()
     const waiting = reader.isWaiting ? reader.wait() : undefined
     // Readers queue behind this hold only; no writer can pass the gate before the reader is in.
     more.gate = undefined

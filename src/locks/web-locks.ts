@@ -6,7 +6,7 @@ import { isBrowser } from './environment'
 import { UnsupportedError } from './errors'
 import type { Bus } from './ports/bus'
 import { cohort } from './ports/cohort'
-import { MemoryQueues } from './ports/memory-queues'
+import { near } from './ports/queue'
 import { WebLocksPort } from './ports/web-locks'
 
 /** Tells a `LockManager` of Latchkey's, from whichever copy, from the browser's own. */
@@ -23,7 +23,7 @@ export function browserLocks(): LockManager | undefined {
 
 export function openWebLocks(locks: LockManager, clock: Clock, bus?: Bus): Ports {
   const strict = new WebLocksPort(locks, bus, clock)
-  return { strict, bounded: cohort(new MemoryQueues(clock), strict, { clock }) }
+  return { strict, bounded: cohort(near(clock), strict, { clock }) }
 }
 
 let carrier: Carrier | undefined

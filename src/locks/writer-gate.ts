@@ -7,36 +7,23 @@
 import type { Acquisition } from './acquisition'
 import { writerGateSuffix } from './arguments'
 import type { Make } from './entrance'
-import type { LossReason, PortRequest, RequestInfo } from './ports/port'
+import { Deputy } from './ports/deputy'
+import type { RequestInfo } from './ports/port'
 
-class WriterGate implements PortRequest {
-  slot: unknown = undefined
-  grantedAt = -1
+class WriterGate extends Deputy {
   readonly name: string
-  readonly mode = 'exclusive'
 
   constructor(readonly writer: Acquisition) {
+    super(writer)
     this.name = writer.name + writerGateSuffix
   }
 
-  get ifAvailable(): boolean {
-    return this.writer.ifAvailable
-  }
   granted(): void {
     this.writer.passedGate()
   }
-  refused(): void {
-    this.writer.refused()
-  }
-  failed(error: unknown): void {
-    this.writer.failed(error)
-  }
-  lost(reason: LossReason): void {
-    this.writer.lost(reason)
-  }
   /** Speaks for the writer until he asks for the lock itself. */
-  describe(): RequestInfo | undefined {
-    return this.grantedAt < 0 ? this.writer.describe() : undefined
+  override describe(): RequestInfo | undefined {
+    return this.grantedAt < 0 ? super.describe() : undefined
   }
 }
 

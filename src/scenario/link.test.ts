@@ -126,3 +126,14 @@ test('refuses to encode what is not a scenario or not a moment', () => {
   expect(encode({ moment: { time: 0, step: -1 } })).toThrow(/moment\.step .* -1/)
   expect(encode({ scenario: { title: '', threads: [] } })).toThrow(RangeError)
 })
+
+test.each([
+  ['time', 1e12 - 1],
+  ['step', 1e9 - 1],
+])('what is too large to be read again is refused: %s beyond %d', (name, most) => {
+  const link = (value: number) =>
+    encodeLink({ scenario: own, policy: 'go', moment: { ...moment, [name]: value } })
+  expect(decodeLink(link(most))).toMatchObject({ kind: 'ok', moment: { [name]: most } })
+  expect(() => link(most + 1)).toThrow(RangeError)
+  expect(() => link(most + 1)).toThrow(`moment.${name} must be from 0 to ${most}`)
+})

@@ -35,15 +35,20 @@ const maxLength = 5_000
 
 const policies: readonly PolicyId[] = ['go', 'web-locks', 'readers-first', 'writers-first']
 
+/** The largest moment that is read again: 12 and 9 digits. */
+const latest: LinkMoment = { time: 1e12 - 1, step: 1e9 - 1 }
+
 /**
  * For `location.hash`, beginning with `#`; the moment is rounded to whole numbers. Throws a
- * `RangeError` on a scenario beyond the limits and on a moment that is negative or not finite.
+ * `RangeError` on a scenario beyond the limits and on a moment that is negative or beyond what
+ * links hold.
  */
 export function encodeLink({ scenario, policy, moment }: LinkContent): string {
   assertScenario(scenario)
-  for (const [name, value] of Object.entries(moment)) {
-    if (!Number.isSafeInteger(Math.round(value)) || value < 0) {
-      throw new RangeError(`moment.${name} must be a finite number from 0, got ${value}`)
+  for (const name of ['time', 'step'] as const) {
+    const value = moment[name]
+    if (!(value >= 0 && Math.round(value) <= latest[name])) {
+      throw new RangeError(`moment.${name} must be from 0 to ${latest[name]}, got ${value}`)
     }
   }
   const packed = packScenario(scenario)

@@ -93,7 +93,9 @@ export class CohortPort implements LockPort {
 
   /** A request that stole is the far port's. */
   *live(): Generator<PortRequest> {
-    for (const member of this.near.live()) yield (member as Member).outer
+    for (const { near } of this.names.values()) {
+      for (const member of near.live()) yield (member as Member).outer
+    }
   }
 
   query(): Promise<PortSnapshot> {
@@ -101,12 +103,11 @@ export class CohortPort implements LockPort {
   }
 
   forget(cohort: NameCohort): void {
-    const { name, forecast, near } = cohort
+    const { name, forecast } = cohort
     if (this.names.get(name) !== cohort) return
     this.names.delete(name)
     if (this.#last === cohort) this.#last = undefined
     forecast.keep(name, this.experience)
-    near.close()
   }
 
   /** Has `turned` called in the next turn of the event loop. */

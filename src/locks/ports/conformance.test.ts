@@ -362,7 +362,7 @@ describe.each(Object.entries(testPorts))('%s', (_name, open) => {
     await queue('s1 x2')
     const { held, pending } = await made.port.query()
     const clientId = await clientIdOf(made.port)
-    expect(held).toEqual([{ name: 'a', mode: 'shared', clientId }])
+    expect(held).toMatchObject([{ name: 'a', mode: 'shared', clientId }])
     expect(pending.map(({ name }) => name).every((name) => name === 'a')).toBe(true)
     expect(clientId).not.toBe('')
   })

@@ -1,40 +1,62 @@
-/** Locks in the memory of one agent. Reach `realm`. */
+/** Locks in the memory of one agent, with nothing kept for idle names. Reach `realm`. */
 
-import type { Clock } from '../clock'
+import { type Clock, systemClock } from '../clock'
 import { noBus } from './bus'
-import { MemoryQueues, Place, Queue } from './memory-queues'
-import type { Answer, LockPort, PortLockInfo, PortRequest, PortSnapshot } from './port'
+import type {
+  Answer,
+  LockPort,
+  NearPort,
+  NearQueue,
+  PortLockInfo,
+  PortRequest,
+  PortSnapshot,
+} from './port'
+import { Place, Queue } from './queue'
 
-export class MemoryPort extends MemoryQueues implements LockPort {
+export class MemoryPort implements LockPort, NearPort {
+  readonly reach = 'realm'
   readonly bus = noBus
+  readonly queues = new Map<string, Queue>()
 
   /** @param agent what snapshots call this agent. */
   constructor(
-    clock?: Clock,
+    readonly clock: Clock = systemClock,
     readonly agent = '',
-  ) {
-    super(clock)
+  ) {}
+
+  open(): NearQueue {
+    return new Queue(this.clock)
   }
 
   acquire(request: PortRequest): Answer {
-    const queue = this.queue(request.name)
-    if (!request.steal) return queue.acquire(request)
-    // The robbed hear of it last: they may ask again at once.
-    const robbed = queue.exclusive === undefined ? [...(queue.shared ?? [])] : [queue.exclusive]
-    queue.exclusive = undefined
-    queue.shared = undefined
-    queue.hold(request)
-    for (const holder of robbed) holder.slot = undefined
-    for (const holder of robbed) holder.lost('stolen')
-    return 'granted'
+    let queue = this.queues.get(request.name)
+    if (queue === undefined) {
+      queue = new Queue(this.clock)
+      this.queues.set(request.name, queue)
+    }
+    if (request.steal) {
+      steal(queue, request)
+      return 'granted'
+    }
+    return queue.acquire(request)
   }
 
   release(request: PortRequest): void {
-    if (request.slot instanceof Queue) request.slot.release(request)
+    const { slot } = request
+    if (!(slot instanceof Queue)) return
+    slot.release(request)
+    this.#tidy(request, slot)
   }
 
   cancel(request: PortRequest): void {
-    if (request.slot instanceof Place) request.slot.queue.cancel(request)
+    const { slot } = request
+    if (!(slot instanceof Place)) return
+    slot.queue.cancel(request)
+    this.#tidy(request, slot.queue)
+  }
+
+  *live(): Generator<PortRequest> {
+    for (const queue of this.queues.values()) yield* queue.live()
   }
 
   async query(): Promise<PortSnapshot> {
@@ -46,4 +68,19 @@ export class MemoryPort extends MemoryQueues implements LockPort {
     }
     return { held, pending }
   }
+
+  /** Whoever was granted meanwhile may have forgotten this queue, and begun another one. */
+  #tidy({ name }: PortRequest, queue: Queue): void {
+    if (queue.idle && this.queues.get(name) === queue) this.queues.delete(name)
+  }
+}
+
+/** The robbed hear of it last: they may ask again at once. */
+function steal(queue: Queue, thief: PortRequest): void {
+  const robbed = queue.exclusive === undefined ? [...(queue.shared ?? [])] : [queue.exclusive]
+  queue.exclusive = undefined
+  queue.shared = undefined
+  queue.hold(thief)
+  for (const holder of robbed) holder.slot = undefined
+  for (const holder of robbed) holder.lost('stolen')
 }

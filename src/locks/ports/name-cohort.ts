@@ -2,13 +2,12 @@
 
 import type { LockMode } from '../events'
 import type { CohortPort } from './cohort'
-import type { Answer, LossReason, NearQueue, PortLockInfo, PortRequest, RequestInfo } from './port'
+import { Deputy } from './deputy'
+import type { Answer, LossReason, NearQueue, PortLockInfo, PortRequest } from './port'
 import { ReturnForecast } from './return-forecast'
 
 /** A request of this agent, as the near port sees it. */
-export class Member implements PortRequest {
-  slot: unknown = undefined
-  grantedAt = -1
+export class Member extends Deputy {
   /**
    * None while he queues near; else the far hold he is inside of, or waits for if that is not
    * granted yet.
@@ -16,28 +15,17 @@ export class Member implements PortRequest {
   hold: FarHold | undefined = undefined
 
   constructor(
-    public outer: PortRequest,
+    outer: PortRequest,
     readonly cohort: NameCohort,
-  ) {}
+  ) {
+    super(outer)
+  }
 
   get name(): string {
     return this.outer.name
   }
-  get mode(): LockMode {
-    return this.outer.mode
-  }
-  get ifAvailable(): boolean {
-    return this.outer.ifAvailable
-  }
   granted(): void {
     if (this.cohort.arrive(this) === 'granted') this.outer.granted()
-  }
-  /** Near ports refuse at once or not at all, do not fail, and nobody steals from them. */
-  refused(): void {}
-  failed(): void {}
-  lost(): void {}
-  describe(): RequestInfo | undefined {
-    return this.outer.describe()
   }
 }
 
@@ -70,7 +58,7 @@ export class FarHold implements PortRequest {
     this.cohort.ended(this, this.arrivals, (outer) => outer.failed(error))
   }
   lost(reason: LossReason): void {
-    const members = [...this.cohort.port.near.live()] as Member[]
+    const members = [...this.cohort.near.live()] as Member[]
     const mine = members.filter(({ hold }) => hold === this)
     this.cohort.ended(this, mine, (outer) => outer.lost(reason))
   }
@@ -98,8 +86,8 @@ export class NameCohort {
     readonly port: CohortPort,
     readonly name: string,
   ) {
-    this.near = port.near.open(name)
-    this.forecast = ReturnForecast.recall(name, port.experience)
+    this.near = port.near.open()
+    this.forecast = new ReturnForecast(name, port.experience)
   }
 
   acquire(outer: PortRequest): Answer {

@@ -74,6 +74,10 @@ export interface PortLockInfo {
   readonly mode: LockMode
   /** The agent (Web Locks: its environment settings object), not a task. */
   readonly clientId: string
+  /** Since when it has held or waited, in ms since the epoch, where the mechanism wrote it down. */
+  readonly since?: number
+  /** For which task; not known where the agent passes the lock on among its tasks. */
+  readonly task?: string
 }
 
 export interface PortSnapshot {
@@ -125,22 +129,21 @@ export function canBlock(port: LockPort): port is BlockingPort {
   return 'acquireBlocking' in port
 }
 
-/** One name of a near port, held on to so that it need not be looked up. */
+/** The queue of one name in the memory of one agent. */
 export interface NearQueue {
   /** Nobody holds it or waits for it. */
   readonly idle: boolean
   acquire(request: PortRequest): Answer
   release(request: PortRequest): void
   cancel(request: PortRequest): void
-  /** Lets the port forget the name once it is idle. */
-  close(): void
+  /** Holders in the order of their grants, then waiters. */
+  live(): Iterable<PortRequest>
 }
 
 /** Near enough for locks to be passed on inside one agent: what `cohort` needs in front. */
 export interface NearPort {
   /** It must not outlive its far hold, as a worker may outlive what its page holds. */
   readonly reach: 'realm'
-  open(name: string): NearQueue
-  /** As {@link LockPort.live}. */
-  live(): Iterable<PortRequest>
+  /** A new queue, for one name. */
+  open(): NearQueue
 }

@@ -30,13 +30,9 @@ export class ReturnForecast {
   #inARow = 0
   #threshold: number
 
-  private constructor(threshold: number) {
-    this.#threshold = threshold
-  }
-
   /** With the bad experience of the last time that the name was in use. */
-  static recall(name: string, experience: Experience): ReturnForecast {
-    return new ReturnForecast(experience.get(name) ?? firstThreshold)
+  constructor(name: string, experience: Experience) {
+    this.#threshold = experience.get(name) ?? firstThreshold
   }
 
   keep(name: string, experience: Experience): void {

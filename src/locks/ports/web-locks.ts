@@ -104,9 +104,10 @@ export class WebLocksPort implements LockPort {
     const options = { mode, ifAvailable, steal, ...(ifAvailable || steal ? {} : { signal }) }
     ticket.settled = this.locks
       .request(name, options, (lock) => this.#answered(request, ticket, lock))
-      .catch((error: unknown) => {
+      .catch((error: Error) => {
         // A withdrawn request rejects too, but is over by then.
-        if (this.#end(request, 'held')) request.lost(isAbort(error) ? 'stolen' : 'gone')
+        if (this.#end(request, 'held'))
+          request.lost(error.name === 'AbortError' ? 'stolen' : 'gone')
         else if (this.#end(request, 'asked')) request.failed(error)
       })
     if (this.#admitting === undefined) this.#admission()
@@ -153,7 +154,3 @@ export class WebLocksPort implements LockPort {
  * worked on after the release.
  */
 const listening = 'then'
-
-function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError'
-}

@@ -97,6 +97,10 @@ describe('two agents', () => {
     expect([s1.reason, s2.reason]).toEqual(['stolen', 'stolen'])
     const rows = await third.port.rows()
     expect(rows.map(({ task }) => task)).toEqual(['x5', 'x3', 's4'])
+    const { held, pending } = await one.port.query()
+    const since = origin.clock.coarse()
+    expect(held).toMatchObject([{ task: 'x5', since }])
+    expect(pending).toMatchObject([{ task: 'x3', since }, { task: 's4', since }])
     // They can still leave from the middle of the queue.
     x3.end()
     thief.end()

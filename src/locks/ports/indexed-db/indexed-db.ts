@@ -136,7 +136,9 @@ export class IndexedDbPort implements LockPort, LifeListener {
     const inside = new Set([...fronts.values()].flatMap((queue) => holders(frontOf(queue))))
     for (const row of rows) {
       const list = inside.has(row) ? held : pending
-      list.push({ name: row.name, mode: row.mode, clientId: row.agent })
+      const { name, mode, agent, since, task } = row
+      const info = { name, mode, clientId: agent, since }
+      list.push(task === undefined ? info : { ...info, task })
     }
     return { held, pending }
   }

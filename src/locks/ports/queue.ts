@@ -1,10 +1,9 @@
 /**
- * Queues in the memory of one agent: exact FIFO, granted synchronously, nothing kept for a name
- * that nobody holds, waits for or has opened. What `memory` is made of, and the near side of a
- * cohort.
+ * The queue of one name in the memory of one agent: exact FIFO, granted synchronously. `memory` has
+ * one for each name, and so has the near side of a cohort.
  */
 
-import { type Clock, systemClock } from '../clock'
+import type { Clock } from '../clock'
 import type { Answer, NearPort, NearQueue, PortRequest } from './port'
 
 /** A ring of places, so that leaving from the middle costs nothing: the queue itself is its seam. */
@@ -43,13 +42,8 @@ export class Queue implements NearQueue, Link {
   after: Link = this
   exclusive: PortRequest | undefined
   shared: Set<PortRequest> | undefined
-  /** Kept in the port though idle, by whoever opened it. */
-  open = false
 
-  constructor(
-    readonly name: string,
-    readonly port: MemoryQueues,
-  ) {}
+  constructor(readonly clock: Clock) {}
 
   get idle(): boolean {
     return this.after === this && this.exclusive === undefined && !this.shared?.size
@@ -79,11 +73,6 @@ export class Queue implements NearQueue, Link {
     this.#advance()
   }
 
-  close(): void {
-    this.open = false
-    this.#advance()
-  }
-
   *live(): Generator<PortRequest> {
     if (this.exclusive !== undefined) yield this.exclusive
     if (this.shared !== undefined) yield* this.shared
@@ -98,22 +87,15 @@ export class Queue implements NearQueue, Link {
       this.shared.add(request)
     }
     request.slot = this
-    request.grantedAt = this.port.clock.coarse()
+    request.grantedAt = this.clock.coarse()
   }
 
   #admits({ mode }: PortRequest): boolean {
     return this.exclusive === undefined && (mode === 'shared' || !this.shared?.size)
   }
 
-  /**
-   * Grants from the head of the queue for as long as the next one fits; else is forgotten, if it
-   * is idle. Not after a grant: whoever was granted may have come back by then, in a new queue.
-   */
+  /** Grants from the head of the queue for as long as the next one fits. */
   #advance(): void {
-    if (this.idle) {
-      if (!this.open) this.port.queues.delete(this.name)
-      return
-    }
     for (let place = this.after; place instanceof Place; place = this.after) {
       if (!this.#admits(place.request)) return
       place.leave()
@@ -123,28 +105,7 @@ export class Queue implements NearQueue, Link {
   }
 }
 
-export class MemoryQueues implements NearPort {
-  readonly reach = 'realm'
-  readonly queues = new Map<string, Queue>()
-
-  constructor(readonly clock: Clock = systemClock) {}
-
-  open(name: string): NearQueue {
-    const queue = this.queue(name)
-    queue.open = true
-    return queue
-  }
-
-  *live(): Generator<PortRequest> {
-    for (const queue of this.queues.values()) yield* queue.live()
-  }
-
-  protected queue(name: string): Queue {
-    let queue = this.queues.get(name)
-    if (queue === undefined) {
-      queue = new Queue(name, this)
-      this.queues.set(name, queue)
-    }
-    return queue
-  }
+/** The near side of a cohort. */
+export function near(clock: Clock): NearPort {
+  return { reach: 'realm', open: () => new Queue(clock) }
 }
