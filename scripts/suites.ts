@@ -1,6 +1,6 @@
 /** The suites of `npm test`, in the order in which they run: what fails fastest comes first. */
 import { join } from 'node:path'
-import { readPlaywright, readVitest, type Tally } from './tally'
+import { readEngines, readPlaywright, readVitest, type Tally } from './tally'
 import { root, tool } from './tool'
 
 export interface Suite {
@@ -47,6 +47,12 @@ export const suites: readonly Suite[] = [
     steps: [[tool('@playwright/test', 'playwright'), 'test']],
     // Written by the reporter that playwright.config.ts names.
     report: { file: join(reports, 'browser.json'), read: readPlaywright },
+  },
+  {
+    name: 'engines',
+    steps: [script('engines.ts')],
+    // Each case of each port in each engine.
+    report: { file: join(reports, 'engines.json'), read: readEngines },
   },
 ]
 

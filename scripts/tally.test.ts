@@ -5,6 +5,7 @@ import {
   ofCommand,
   ofReport,
   oneFailed,
+  readEngines,
   readPlaywright,
   readVitest,
   sum,
@@ -52,7 +53,12 @@ it('reads the report of Playwright; a flaky test has failed', () => {
   expect(readPlaywright(JSON.stringify({ stats, errors: [{}] }))).toMatchObject({ failed: 3 })
 })
 
+it('reads the report of the engines', () => {
+  expect(readEngines(JSON.stringify({ tally: two, cells: [] }))).toEqual(two)
+})
+
 it('half a report is none', () => {
+  expect(readEngines('{"tally": {"pas')).toBeUndefined()
   expect(readVitest('{"numPassedTests": 5')).toBeUndefined()
   expect(readPlaywright('')).toBeUndefined()
 })

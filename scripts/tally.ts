@@ -69,6 +69,11 @@ export function readPlaywright(json: string): Tally | undefined {
   return { passed: expected, failed: unexpected + flaky + report.errors.length, skipped }
 }
 
+/** The report of scripts/engines.ts, which has counted already. */
+export function readEngines(json: string): Tally | undefined {
+  return parsed<{ tally: Tally }>(json)?.tally
+}
+
 function parsed<T>(json: string): T | undefined {
   try {
     return JSON.parse(json) as T

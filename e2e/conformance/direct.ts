@@ -25,8 +25,7 @@ export async function runPort(
 ): Promise<Report> {
   const row: PortRow = ports[name]
   const opening = { port: name, memory: row.makeMemory?.() }
-  const stage = new Stage(opening)
-  await stage.open.strict.ready
+  const stage = await Stage.on(opening)
   const self: Agent = {
     kind: 'self',
     obey: stage.obey.bind(stage),

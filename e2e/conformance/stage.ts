@@ -11,7 +11,7 @@ import { Space } from '../../src/locks/space'
 import { Probe, type ProbeOptions } from '../../src/locks/testing/probe'
 import { nameOf } from './check'
 import { Goroutines } from './goroutines'
-import { type OpenPort, ports } from './ports'
+import { type OpenPort, type PortRow, ports } from './ports'
 import type { Answers, Command, Look, Opening, Side, Wish } from './protocol'
 
 /** Real time, which knows whether a turn of the event loop was asked for. */
@@ -45,10 +45,18 @@ export class Stage {
   /** Called with whatever a request hears. */
   readonly #listeners = new Set<() => void>()
 
-  constructor({ port, memory }: Opening) {
-    this.open = ports[port].open({ clock: this.clock, memory })
+  constructor(open: (clock: Clock) => OpenPort) {
+    this.open = open(this.clock)
     const { bounded, strict } = this.open
     this.locks = new Locks(new Space(bounded.reach, () => ({ bounded, strict }), this.clock))
+  }
+
+  /** Resolves once its locks can be had. */
+  static async on({ port, memory }: Opening): Promise<Stage> {
+    const row: PortRow = ports[port]
+    const stage = new Stage((clock) => row.open({ clock, memory }))
+    await stage.open.strict.ready
+    return stage
   }
 
   /** What the cases are about. */

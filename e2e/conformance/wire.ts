@@ -31,8 +31,7 @@ export function serveAgent(wire: Wire, memory?: SharedArrayBuffer): void {
   let stage: Stage | undefined
   const obey = async (order: Order): Promise<unknown> => {
     if ('command' in order) return stage?.obey(order.command)
-    stage = new Stage(memory === undefined ? order.opening : { ...order.opening, memory })
-    await stage.open.strict.ready
+    stage = await Stage.on(memory === undefined ? order.opening : { ...order.opening, memory })
     return null
   }
   wire.hear((message) => {
