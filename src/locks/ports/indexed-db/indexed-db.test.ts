@@ -100,7 +100,10 @@ describe('two agents', () => {
     const { held, pending } = await one.port.query()
     const since = origin.clock.coarse()
     expect(held).toMatchObject([{ task: 'x5', since }])
-    expect(pending).toMatchObject([{ task: 'x3', since }, { task: 's4', since }])
+    expect(pending).toMatchObject([
+      { task: 'x3', since },
+      { task: 's4', since },
+    ])
     // They can still leave from the middle of the queue.
     x3.end()
     thief.end()
