@@ -6,7 +6,7 @@ import type { Finding } from './rows'
 
 const count = 100_000
 /** Locked before, so that what is compiled and kept once for all keys is there. */
-const warmUp = 2_000
+const warmUp = 10_000
 
 /** How many keys are locked at a time: far mechanisms do more at once than one after the other. */
 const places: readonly { mechanism: Mechanism; plain: boolean; together: number }[] = [

@@ -55,7 +55,7 @@ export function idbHandoff(laboratory: Laboratory): Promise<Finding> {
         ),
       )
     const side = (contender: HandoffOrder['contender']) => () =>
-      handoffTime({ contender, name: `handoff ${++no}`, rounds: 80 }, hand)
+      handoffTime({ contender, name: `handoff ${++no}`, rounds: 80, pause: 1 }, hand)
     const sides = [side('ours'), side('bare message')] as const
     for (const warmUp of sides) await warmUp()
     const pairs = await interleaved(9, ...sides)

@@ -19,6 +19,8 @@ export interface HandoffOrder {
   /** Which of the two this one is; 0 gives first. */
   readonly me: 0 | 1
   readonly rounds: number
+  /** How long the taker waits before the giver gives, at least, in ms. */
+  readonly pause: number
 }
 
 interface Note {
@@ -27,15 +29,12 @@ interface Note {
   readonly at: number
 }
 
-/** How long the taker waits before the giver gives, at least, in ms. */
-const pause = 1
-
 /** Before the first round. */
 const greeting = -1
 
 /** @returns what this one measured as giver, in ms, off by the difference of the clocks */
 export async function handoff(order: HandoffOrder, from?: Locks): Promise<readonly number[]> {
-  const { contender, name, me, rounds } = order
+  const { contender, name, me, rounds, pause } = order
   const wire = new Wire(`bench, handoff, ${name}`)
   const waits: number[] = []
   try {
@@ -43,12 +42,12 @@ export async function handoff(order: HandoffOrder, from?: Locks): Promise<readon
     for (let round = 0; round < rounds; round++) {
       const gives = round % 2 === me
       if (contender === 'bare message') {
-        if (gives) waits.push(await giveMessage(wire, round, name))
+        if (gives) waits.push(await giveMessage(wire, round, pause, name))
         else await takeMessage(wire, round)
         continue
       }
       const { run } = lockOf(contender, name, from)
-      if (gives) waits.push(await giveLock(wire, round, run))
+      if (gives) waits.push(await giveLock(wire, round, pause, run))
       else await takeLock(wire, round, run)
     }
   } finally {
@@ -59,14 +58,14 @@ export async function handoff(order: HandoffOrder, from?: Locks): Promise<readon
 
 type Run = (section: () => Promise<void>) => Promise<void>
 
-async function giveLock(wire: Wire, round: number, run: Run): Promise<number> {
+async function giveLock(wire: Wire, round: number, pause: number, run: Run): Promise<number> {
   // Who has just taken the lock and wants it again at once would be expected to do so again.
   await shortSleep(pause)
   let given = 0
   await run(async () => {
     wire.post('held', round)
     await wire.hear('asked', round)
-    await shortSleep(pause + Math.random())
+    await shortSleep(pause * (1 + Math.random()))
     given = now()
   })
   return (await wire.hear('taken', round)).at - given
@@ -83,9 +82,14 @@ async function takeLock(wire: Wire, round: number, run: Run): Promise<void> {
   wire.post('taken', round, taken)
 }
 
-async function giveMessage(wire: Wire, round: number, name: string): Promise<number> {
+async function giveMessage(
+  wire: Wire,
+  round: number,
+  pause: number,
+  name: string,
+): Promise<number> {
   await wire.hear('asked', round)
-  await shortSleep(pause + Math.random())
+  await shortSleep(pause * (1 + Math.random()))
   const given = now()
   await oneTransaction(name)
   wire.post('given', round)
@@ -143,7 +147,7 @@ class Wire {
     })
     while (!met) {
       this.post('asked', greeting)
-      await Promise.race([answered, shortSleep(pause)])
+      await Promise.race([answered, shortSleep(1)])
     }
   }
 
