@@ -111,9 +111,9 @@ export class IndexedDbPort implements LockPort, LifeListener {
   cancel(request: PortRequest): void {
     const ticket = request.slot
     if (!(ticket instanceof Ticket) || ticket.state !== 'asked') return
-    const { no, life } = ticket
+    const { key, life } = ticket
     if (life?.table !== undefined) {
-      this.#moved(life, request, life.table.withdraw(life.id, no, request.name))
+      this.#moved(life, request, life.table.withdraw(this.#entry(ticket, life), key))
     }
     this.#end(ticket)
   }
@@ -227,7 +227,9 @@ export class IndexedDbPort implements LockPort, LifeListener {
     } else if (request.ifAvailable) {
       table.attempt(entry).then((entered) => this.#tried(ticket, life, entered), failed)
     } else {
-      table.enter(entry).then((entered) => this.#entered(ticket, life, entered), failed)
+      // One look is enough for all that this agent asks for.
+      const looks = this.#tickets.leads(request.name, life)
+      table.enter(entry, looks).then((entered) => this.#entered(ticket, life, entered), failed)
     }
   }
 
@@ -243,6 +245,7 @@ export class IndexedDbPort implements LockPort, LifeListener {
     const { name, mode } = ticket.request
     const waits = ticket.life === life && ticket.state === 'asked'
     if (waits) ticket.key = key
+    if (front === undefined) return
     this.#look(life, name, front)
     if (waits && holds({ key, mode }, front)) this.#grant(ticket, key)
   }
@@ -253,7 +256,7 @@ export class IndexedDbPort implements LockPort, LifeListener {
       return
     }
     // Who stands in the way may be dead, and nobody has noticed.
-    const { writer, readers } = front
+    const { writer, readers } = front ?? frontOf([])
     const inTheWay = [writer, ...readers].flatMap((row) => row?.agent ?? [])
     const died = await life.meet(inTheWay)
     if (life.over || ticket.life !== life || ticket.state !== 'asked') return
@@ -285,9 +288,14 @@ export class IndexedDbPort implements LockPort, LifeListener {
   }
 
   /** A row was removed: whoever is next must learn of it. */
-  async #moved(life: Life, { name, mode }: PortRequest, removing: Promise<Front>): Promise<void> {
+  async #moved(
+    life: Life,
+    { name, mode }: PortRequest,
+    removing: Promise<Front | undefined>,
+  ): Promise<void> {
     try {
       let front = await removing
+      if (front === undefined) return
       const [first] = front.readers
       // Of more readers than these it was not read who they are.
       const more = first !== undefined && mode === 'exclusive' && holds(first, front)

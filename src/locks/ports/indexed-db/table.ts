@@ -35,7 +35,8 @@ const noteLife = 86_400_000
 export interface Entered {
   /** Absent if it was not entered. */
   readonly key: number | undefined
-  readonly front: Front
+  /** Absent if it was not read: then it has to wait. */
+  readonly front: Front | undefined
 }
 
 export interface Stolen {
@@ -56,18 +57,25 @@ export class Table {
 
   constructor(readonly database: IDBDatabase) {}
 
-  /** Puts the request at the end of its queue. */
-  enter(entry: Entry): Promise<Entered> {
+  /**
+   * Puts the request at the end of its queue.
+   * @param looks whether to read the front, if the request has to wait
+   */
+  enter(entry: Entry, looks: boolean): Promise<Entered> {
     const { name, mode } = entry
     return this.#join((rows) => {
       // Whatever stands there holds back a writer; only a writer holds back a reader.
       const before = rows.index(byQueue).getKey(mode === 'shared' ? [name, 'exclusive'] : all(name))
       const added = rows.add(entry)
-      let front: Result<Front> = () => frontOf([{ ...entry, key: Number(added.result) }])
+      let front: Result<Front> | undefined
       before.onsuccess = () => {
-        if (before.result !== undefined) front = readFront(rows, name, 1)
+        if (looks && before.result !== undefined) front = readFront(rows, name, 1)
       }
-      return () => ({ key: Number(added.result), front: front() })
+      return () => {
+        const key = Number(added.result)
+        if (before.result === undefined) return { key, front: frontOf([{ ...entry, key }]) }
+        return { key, front: front?.() }
+      }
     })
   }
 
@@ -130,33 +138,53 @@ export class Table {
 
   /** Removes a row that holds its lock. */
   leave(key: number, name: string): Promise<Front> {
+    if (this.#contended.has(name)) return this.#leaveToOthers(key, name)
     return this.#join((rows) => {
       rows.delete(key)
       let front: Result<Front> = nothing
-      if (this.#contended.has(name)) {
-        front = readHead(rows, name, (isEmpty) => isEmpty && this.#contended.delete(name))
-        return () => front()
-      }
       const left = rows.index(byQueue).getKey(all(name))
       left.onsuccess = () => {
         if (left.result === undefined) return
         remember(this.#contended, name, true, namesRemembered)
-        front = readHead(rows, name)
+        front = readFront(rows, name, page)
       }
       return () => front()
     })
   }
 
-  /** Removes a row that may still wait, by its owner: a steal may have given it another key. */
-  withdraw(agent: string, no: number, name: string): Promise<Front> {
-    return this.#alone((rows) => {
-      let front: Result<Front> = nothing
-      const own = rows.index(byOwner).getKey([agent, no])
-      own.onsuccess = () => {
-        if (own.result !== undefined) rows.delete(own.result)
+  /** The same where others wait for it: nothing that comes later in this turn delays them. */
+  async #leaveToOthers(key: number, name: string): Promise<Front> {
+    const front = await this.#transact(requests, 'readwrite', (transaction) => {
+      const rows = transaction.objectStore(requests)
+      rows.delete(key)
+      const left = readFront(rows, name, page)
+      transaction.commit?.()
+      return left
+    })
+    if (front.writer === undefined && front.readers.length === 0) this.#contended.delete(name)
+    return front
+  }
+
+  /**
+   * Removes a row that may still wait. A steal may have given it another key than is known.
+   * @param key -1 if it is not known yet
+   * @returns the front, if the row may have been in anybody's way
+   */
+  withdraw({ agent, no, name, mode }: Entry, key: number): Promise<Front | undefined> {
+    return this.#join((rows) => {
+      let front: Result<Front> | undefined
+      const writer = rows.index(byQueue).getKey([name, 'exclusive'])
+      if (key >= 0) rows.delete(key)
+      const moved = rows.index(byOwner).getKey([agent, no])
+      moved.onsuccess = () => {
+        if (moved.result !== undefined) rows.delete(moved.result)
+        // Held back by others itself, it held back nobody.
+        const first = writer.result === undefined ? Number.POSITIVE_INFINITY : Number(writer.result)
+        const behind = mode === 'exclusive' ? first !== key : first < key
+        if (moved.result === undefined && key >= 0 && behind) return
         front = readFront(rows, name, page)
       }
-      return () => front()
+      return () => front?.()
     })
   }
 
@@ -337,24 +365,6 @@ function readFront(
   // It is answered last.
   if (then !== undefined) readers.onsuccess = () => then(read())
   return read
-}
-
-/** The front, without the readers unless they come first: a value costs more than a key. */
-function readHead(
-  rows: IDBObjectStore,
-  name: string,
-  then?: (isEmpty: boolean) => void,
-): Result<Front> {
-  const queue = rows.index(byQueue)
-  const writer: IDBRequest<Row | undefined> = queue.get([name, 'exclusive'])
-  const reader = queue.getKey([name, 'shared'])
-  let readers: IDBRequest<Row[]> | undefined
-  reader.onsuccess = () => {
-    const [first, key] = [Number(reader.result), writer.result?.key]
-    if (key === undefined || first < key) readers = queue.getAll([name, 'shared'], page)
-    then?.(reader.result === undefined && key === undefined)
-  }
-  return () => ({ writer: writer.result, readers: readers?.result ?? [] })
 }
 
 /** The rows of a name, in their order. */

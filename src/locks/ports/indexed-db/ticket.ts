@@ -23,6 +23,8 @@ export class Tickets {
   readonly held = new Map<number, Ticket>()
   /** How many are asked for, by name. */
   readonly #names = new Map<string, number>()
+  /** In which life these names were asked for last. */
+  readonly #sent = new Map<string, Life>()
   #last = 0
 
   get empty(): boolean {
@@ -46,6 +48,13 @@ export class Tickets {
     return this.asked.get(no) ?? this.held.get(no)
   }
 
+  /** Whether this is the first of its name, of those that are asked for, to be sent in this life. */
+  leads(name: string, life: Life): boolean {
+    const leads = this.#sent.get(name) !== life
+    this.#sent.set(name, life)
+    return leads
+  }
+
   asks(name: string): boolean {
     return this.#names.has(name)
   }
@@ -66,7 +75,11 @@ export class Tickets {
   #unask({ no, request: { name } }: Ticket): void {
     this.asked.delete(no)
     const left = (this.#names.get(name) ?? 1) - 1
-    if (left === 0) this.#names.delete(name)
-    else this.#names.set(name, left)
+    if (left > 0) {
+      this.#names.set(name, left)
+    } else {
+      this.#names.delete(name)
+      this.#sent.delete(name)
+    }
   }
 }
