@@ -13,6 +13,8 @@ export const schemaVersion = 1
 
 /** Requests, in the order of their keys (rows.ts). */
 export const requests = 'requests'
+/** Of requests: by name, so that the first of all is found at once. */
+export const byName = 'by name'
 /** Of requests: by name and mode, so that the first of each is found at once. */
 export const byQueue = 'by queue'
 /** Of requests: by agent and its own number. */
@@ -51,6 +53,7 @@ export function openTable(indexedDB: IDBFactory, version = schemaVersion): Promi
 
 function layOut(database: IDBDatabase): void {
   const rows = database.createObjectStore(requests, { keyPath: 'key', autoIncrement: true })
+  rows.createIndex(byName, 'name')
   rows.createIndex(byQueue, ['name', 'mode'])
   rows.createIndex(byOwner, ['agent', 'no'])
   database.createObjectStore(agents)

@@ -10,7 +10,7 @@
  */
 
 import { remember } from '../../remember'
-import { agents, byOwner, byQueue, requests } from './open-table'
+import { agents, byName, byOwner, byQueue, requests } from './open-table'
 import {
   admits,
   type Entry,
@@ -65,7 +65,10 @@ export class Table {
     const { name, mode } = entry
     return this.#join((rows) => {
       // Whatever stands there holds back a writer; only a writer holds back a reader.
-      const before = rows.index(byQueue).getKey(mode === 'shared' ? [name, 'exclusive'] : all(name))
+      const before =
+        mode === 'exclusive'
+          ? rows.index(byName).getKey(name)
+          : rows.index(byQueue).getKey([name, 'exclusive'])
       const added = rows.add(entry)
       let front: Result<Front> | undefined
       before.onsuccess = () => {
@@ -142,7 +145,7 @@ export class Table {
     return this.#join((rows) => {
       rows.delete(key)
       let front: Result<Front> = nothing
-      const left = rows.index(byQueue).getKey(all(name))
+      const left = rows.index(byName).getKey(name)
       left.onsuccess = () => {
         if (left.result === undefined) return
         remember(this.#contended, name, true, namesRemembered)
@@ -154,12 +157,15 @@ export class Table {
 
   /** The same where others wait for it: nothing that comes later in this turn delays them. */
   async #leaveToOthers(key: number, name: string): Promise<Front> {
-    const front = await this.#transact(requests, 'readwrite', (transaction) => {
-      const rows = transaction.objectStore(requests)
+    const front = await this.#alone((rows) => {
       rows.delete(key)
-      const left = readFront(rows, name, page)
-      transaction.commit?.()
-      return left
+      let rest: Result<Front> | undefined
+      const next: IDBRequest<Row | undefined> = rows.index(byName).get(name)
+      next.onsuccess = () => {
+        // Behind a writer it does not matter who comes.
+        if (next.result?.mode === 'shared') rest = readFront(rows, name, page)
+      }
+      return () => rest?.() ?? { writer: next.result, readers: [] }
     })
     if (front.writer === undefined && front.readers.length === 0) this.#contended.delete(name)
     return front
@@ -345,8 +351,6 @@ export class Table {
 }
 
 const nothing = (): Front => frontOf([])
-
-const all = (name: string) => IDBKeyRange.bound([name], [name, []])
 
 /**
  * @param limit of readers; none by default
