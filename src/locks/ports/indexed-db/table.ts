@@ -157,16 +157,15 @@ export class Table {
 
   /** The same where others wait for it: nothing that comes later in this turn delays them. */
   async #leaveToOthers(key: number, name: string): Promise<Front> {
-    const front = await this.#alone((rows) => {
+    const next = await this.#transact(requests, 'readwrite', (transaction) => {
+      const rows = transaction.objectStore(requests)
       rows.delete(key)
-      let rest: Result<Front> | undefined
-      const next: IDBRequest<Row | undefined> = rows.index(byName).get(name)
-      next.onsuccess = () => {
-        // Behind a writer it does not matter who comes.
-        if (next.result?.mode === 'shared') rest = readFront(rows, name, page)
-      }
-      return () => rest?.() ?? { writer: next.result, readers: [] }
+      const first: IDBRequest<Row | undefined> = rows.index(byName).get(name)
+      transaction.commit?.()
+      return () => first.result
     })
+    // Behind a writer it does not matter who comes.
+    const front = next?.mode === 'shared' ? await this.front(name) : { writer: next, readers: [] }
     if (front.writer === undefined && front.readers.length === 0) this.#contended.delete(name)
     return front
   }
