@@ -8,8 +8,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createServer } from 'vite'
+import { build, preview } from 'vite'
 import { textOf } from '../e2e/conformance/check'
+import { isolation } from '../vite.config'
 import { engineNames, findEngines, type Taken } from './engines/find-engines'
 import { type Cell, failures, matrix, tallyOf } from './engines/matrix'
 import { runEngine } from './engines/run-engine'
@@ -30,7 +31,6 @@ const say = (line: string) => {
 }
 
 const server = await servePages()
-const url = `${server.resolvedUrls?.local[0]}conformance.html`
 const taken = await findEngines(
   { ...thisMachine, say },
   engineNames.filter((name) => chosen.includes(name)),
@@ -60,7 +60,7 @@ async function runTaken(each: Taken): Promise<readonly Cell[]> {
   ]
   if ('missing' in each) return failed('is there', each.missing)
   try {
-    return await runEngine(name, each.engine, url, say)
+    return await runEngine(name, each.engine, server.url, say)
   } catch (error) {
     return failed('starts', textOf(error))
   }
@@ -88,15 +88,21 @@ async function runNodes(): Promise<readonly Cell[]> {
   return ran
 }
 
+/** Bundled, so that an agent starts with one request and not with one for each module. */
 async function servePages() {
   const pages = join(root, 'e2e/pages')
-  const host = '127.0.0.1'
-  const made = await createServer({
-    configFile: join(pages, 'vite.config.ts'),
-    logLevel: 'warn',
-    server: { host, port: await freePort(), strictPort: true },
-  })
-  return made.listen()
+  const outDir = join(root, 'node_modules/.cache/latchkey/conformance-pages')
+  const shared = { configFile: join(pages, 'vite.config.ts'), logLevel: 'warn' } as const
+  const input = ['conformance.html', 'conformance-agent.html'].map((name) => join(pages, name))
+  const built = { outDir, emptyOutDir: true, minify: false, target: 'es2022' } as const
+  await build({ ...shared, build: { ...built, rolldownOptions: { input } } })
+  const [host, port] = ['127.0.0.1', await freePort()]
+  const served = { host, port, strictPort: true, headers: isolation }
+  const server = await preview({ ...shared, build: { outDir }, preview: served })
+  return {
+    url: `http://${host}:${port}/conformance.html`,
+    close: () => server.close(),
+  }
 }
 
 function placesToRun(): readonly Place[] {

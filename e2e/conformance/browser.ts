@@ -30,8 +30,9 @@ const starters: Readonly<Record<AgentKind, (opening: Opening) => Promise<Agent>>
 }
 
 async function startWorker(opening: Opening): Promise<Agent> {
-  const url = new URL('../pages/conformance-worker.ts', import.meta.url)
-  const worker = new Worker(url, { type: 'module' })
+  const worker = new Worker(new URL('../pages/conformance-worker.ts', import.meta.url), {
+    type: 'module',
+  })
   const wire: Wire = {
     post: (message) => worker.postMessage(message),
     hear(listener) {

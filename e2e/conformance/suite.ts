@@ -18,6 +18,8 @@ export interface Case<W> {
 export interface Outcome {
   readonly group: string
   readonly title: string
+  /** How long it took, to find what makes the suite slow. */
+  readonly ms?: number
   /** Why it failed; absent when it passed. */
   readonly error?: string
 }
@@ -51,6 +53,7 @@ export async function runCases<W>(
     const quirk = unless && quirks.includes(unless.quirk) ? unless : undefined
     const title = quirk === undefined ? each.title : `${each.title} (${quirk.quirk})`
     const act = (quirk ?? each).run
+    const start = performance.now()
     const run = within(limit, 'the case', (async () => act(world))())
     const [acted] = await Promise.allSettled([run])
     // Also after a failure: the next case is to start from nothing.
@@ -59,6 +62,7 @@ export async function runCases<W>(
     const outcome = {
       group,
       title,
+      ms: Math.round(performance.now() - start),
       ...(failed?.status === 'rejected' && { error: textOf(failed.reason) }),
     }
     outcomes.push(outcome)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { defineConfig } from 'vite'
+import { type Connect, defineConfig } from 'vite'
 import { isolation, plainHost } from '../../vite.config.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
@@ -26,12 +26,8 @@ export default defineConfig({
       // Vite's "not modified" repeats no headers. WebKit takes it for the answer of a server that
       // does not isolate, and starts no second worker from the modules of the first.
       name: 'always-whole',
-      configureServer({ middlewares }) {
-        middlewares.use((request, _response, next) => {
-          delete request.headers['if-none-match']
-          next()
-        })
-      },
+      configureServer: ({ middlewares }) => answerWhole(middlewares),
+      configurePreviewServer: ({ middlewares }) => answerWhole(middlewares),
     },
     {
       // Else Chromium asks for one, and its 404 is an error on the console of every page.
@@ -60,3 +56,10 @@ export default defineConfig({
   optimizeDeps: { noDiscovery: true },
   worker: { format: 'es' },
 })
+
+function answerWhole(middlewares: Connect.Server): void {
+  middlewares.use((request, _response, next) => {
+    delete request.headers['if-none-match']
+    next()
+  })
+}
