@@ -22,6 +22,13 @@ describe('rowOf', () => {
     ['foreign-wait-busy', 1.3, 1, undefined, false],
     ['keyed-100', 1.05, 1, true, true],
     ['keyed-100', 1, 1, false, false],
+    ['cluster-uncontended', 1, 10, true, true],
+    ['cluster-uncontended', 1, 10, false, false],
+    ['cluster-handoff', 1, 4, undefined, true],
+    ['cluster-handoff', 1.1, 4, undefined, false],
+    ['idle-keys', 64, 1, true, true],
+    ['idle-keys', 65, 100_000, true, false],
+    ['idle-keys', 1, 100_000, false, false],
   ] as const)('%s with %d against %d: holds is %s, %s', (id, ours, theirs, and, holds) => {
     expect(rowOf(finding(id, ours, theirs, and)).holds).toBe(holds)
   })
