@@ -43,11 +43,11 @@ export function judge(entries: readonly Entry[], onTheWay: 0 | 1): Verdict {
         killed.add(agentOf(hold))
         break
       case 'overlap':
-        if (wasTold || killed.has(agentOf(hold))) excused++
+        if (wasTold || killed.has(agentOf(hold)) || isLastWord(other)) excused++
         else violations.push(`lane ${lane}: ${name(other)} entered beside ${name(hold)}`)
         break
       case 'ousted':
-        if (wasTold || isLastWord(hold)) excused++
+        if (wasTold || lastWords.has(other) || isLastWord(hold)) excused++
         else violations.push(`lane ${lane}: ${name(hold)} went on beside ${name(other)}`)
         break
       case 'conflict':

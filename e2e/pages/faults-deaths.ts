@@ -51,10 +51,14 @@ export interface Deaths {
   readonly stuck: boolean
 }
 
-/** What leaves the rest of the machine in peace. */
-const peaceful: readonly Role[] = ['holds', 'reads', 'contends', 'contends', 'busy']
-/** Whoever dies inside the latch stops everybody, so these have an act of their own. */
-const stopping: readonly Role[] = ['blocks', 'loops', 'loops']
+/** Whose threads are idle. */
+const idle: readonly Role[] = ['holds', 'reads', 'contends', 'contends']
+/**
+ * Whose threads are busy until the browser's grace is over. They have an act of their own, for one
+ * that is in the midst of a transaction, or inside the latch, stops all lanes.
+ */
+const busy: readonly Role[] = ['busy']
+const busyInMemory: readonly Role[] = ['blocks', 'loops', 'busy', 'loops']
 
 /** Agent numbers. */
 const director = 1
@@ -111,9 +115,9 @@ class Theatre {
       return answer<number>(worker)
     })
     const { kills } = this.plan
-    const peace = this.#memory === undefined ? kills : Math.ceil(kills * 0.7)
-    await Promise.all(lanes.map((lane) => this.#act(lane, peaceful, peace)))
-    await Promise.all(lanes.map((lane) => this.#act(lane, stopping, kills)))
+    await Promise.all(lanes.map((lane) => this.#act(lane, idle, Math.ceil(kills * 0.7))))
+    const second = this.#memory === undefined ? busy : busyInMemory
+    await Promise.all(lanes.map((lane) => this.#act(lane, second, kills)))
     for (const worker of others) worker.postMessage({ order: 'stop' } satisfies Order)
     const stuck = this.#stuck
     this.#over = true
@@ -137,7 +141,7 @@ class Theatre {
     while (this.#victims < kills && !this.#stuck) {
       const agent = firstVictim + this.#victims++
       const role = roles[(this.plan.seed + agent) % roles.length] ?? 'holds'
-      if (roles === peaceful) await this.#control(lane)
+      if (roles === idle) await this.#control(lane)
       if (this.#stuck) return
       // Readers are of RW locks, which the odd lanes are.
       const possible = role === 'reads' && lane % 2 === 0 ? 'holds' : role
