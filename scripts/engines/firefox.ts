@@ -3,7 +3,7 @@
  * (https://w3c.github.io/webdriver-bidi/). Playwright's driver wants a Firefox of its own making.
  */
 
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
@@ -14,12 +14,15 @@ import { startProgram } from './program'
 export function firefoxEngine(path: string): Engine {
   return {
     async open(url) {
-      const profile = await mkdtemp(join(tmpdir(), 'latchkey-firefox-'))
+      const profile = mkdtempSync(join(tmpdir(), 'latchkey-firefox-'))
+      const removeProfile = () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+      // Also where we are interrupted.
+      process.once('exit', removeProfile)
       const args = ['--headless', '--no-remote', '--profile', profile]
       const firefox = startProgram(path, [...args, '--remote-debugging-port', '0'])
       const close = async () => {
         await firefox.stop()
-        await rm(profile, { recursive: true, force: true, maxRetries: 5 })
+        removeProfile()
       }
       try {
         const [, address] = await firefox.said(/WebDriver BiDi listening on (ws:\S+)/, startLimit)

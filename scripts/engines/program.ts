@@ -1,6 +1,6 @@
 /**
  * A program that serves us, such as a browser or its driver: it has a group of its own, which is
- * killed when it has served, when this process ends, and when it is interrupted.
+ * ended when it has served, and killed when this process ends or is interrupted.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -13,6 +13,9 @@ export interface Program {
   /** Resolves when it has ended, with all that it started. */
   stop(): Promise<void>
 }
+
+/** ms between asking a program to end and killing it. */
+const grace = 2_000
 
 const alive = new Set<ChildProcess>()
 
@@ -59,24 +62,27 @@ export function startProgram(
       })
       return within(limit, `${command} to say ${pattern}`, found)
     },
-    stop() {
-      kill(child)
-      return ended
+    async stop() {
+      // A display that is asked to end takes its lock file along.
+      signal(child, 'SIGTERM')
+      const timer = setTimeout(() => signal(child, 'SIGKILL'), grace)
+      await ended
+      clearTimeout(timer)
     },
   }
 }
 
-function kill(child: ChildProcess): void {
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
   if (child.pid === undefined || !alive.has(child)) return
   try {
-    process.kill(-child.pid, 'SIGKILL')
+    process.kill(-child.pid, name)
   } catch {
     // It ended by itself in between.
   }
 }
 
 process.on('exit', () => {
-  for (const child of alive) kill(child)
+  for (const child of alive) signal(child, 'SIGKILL')
 })
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => process.exit(130))
