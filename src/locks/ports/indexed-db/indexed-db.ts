@@ -24,19 +24,12 @@ import type { Presence } from '../../presence/presence'
 import { type Bus, broadcastBus } from '../bus'
 import type { Answer, LockPort, LossReason, PortLockInfo, PortRequest, PortSnapshot } from '../port'
 import { Life, type LifeListener, type World } from './life'
+import { Patrol } from './patrol'
 import { type Entry, type Front, frontOf, holders, holds, isVacant, nobody, type Row } from './rows'
+import { pageLifecycle, Sleep, type Sleeper } from './sleep'
 import { type Entered, type Fronts, page, type Stolen } from './table'
 import { Ticket, Tickets } from './ticket'
 import { type Message, post } from './wire'
-
-/** How often the table is looked at for what no message told, in ms. */
-const lookInterval = 1000
-
-/** A look may take a twentieth of the time: many waiters make it longer, so it comes less often. */
-const lookShare = 20
-
-/** A page that runs for so long after it was told that it would be frozen is not frozen, in ms. */
-const freezeDelay = 1000
 
 /** While the user's browser clears data it closes what is being opened: again after so many ms. */
 const interruption = 100
@@ -56,18 +49,17 @@ export interface IndexedDbOptions {
   readonly lifecycle?: readonly EventTarget[]
 }
 
-export class IndexedDbPort implements LockPort, LifeListener {
+export class IndexedDbPort implements LockPort, LifeListener, Sleeper {
   readonly reach = 'origin'
   readonly bus: Bus
   readonly #world: World
   readonly #tickets = new Tickets()
   #life: Life | undefined
-  /** The page is about to be frozen, or is. */
-  #suspended = false
+  readonly #sleep: Sleep
+  /** Finds what no message told. */
+  readonly #patrol: Patrol
   /** Somebody else wants the database: it is given up as soon as nothing is held or asked for. */
   #wanted = false
-  #stopLook: (() => void) | undefined
-  #stopWaking: (() => void) | undefined
   /** How often in a row the browser has cut a life short before it began. */
   #interruptions = 0
 
@@ -80,10 +72,9 @@ export class IndexedDbPort implements LockPort, LifeListener {
       presence: options.presence ?? (() => indexedDbPresence(indexedDB() as IDBFactory)),
     }
     this.bus = options.bus ?? broadcastBus('latchkey')
-    for (const target of options.lifecycle ?? pageLifecycle()) {
-      for (const type of ['pagehide', 'freeze']) target.addEventListener(type, this.#suspend)
-      for (const type of ['pageshow', 'resume']) target.addEventListener(type, this.#resume)
-    }
+    const { clock } = this.#world
+    this.#patrol = new Patrol(clock, () => this.#lookAround())
+    this.#sleep = new Sleep(options.lifecycle ?? pageLifecycle(), clock, this)
   }
 
   /** Of the present life: where it was refused, to ask again tries again. */
@@ -93,8 +84,8 @@ export class IndexedDbPort implements LockPort, LifeListener {
 
   acquire(request: PortRequest): Answer {
     const ticket = this.#tickets.open(request)
-    if (!this.#suspended) this.#send(ticket, this.#living())
-    this.#arm()
+    if (!this.#sleep.asleep) this.#send(ticket, this.#living())
+    this.#patrol.start()
     return 'waiting'
   }
 
@@ -169,15 +160,24 @@ export class IndexedDbPort implements LockPort, LifeListener {
     this.#wanted = false
     const lost = [...this.#tickets.held.values()]
     for (const ticket of lost) this.#tickets.end(ticket)
-    if (this.#tickets.asked.size > 0 && !this.#suspended) this.#sendAll(this.#living())
-    this.#disarm()
+    this.wakeUp()
+    this.#tidy()
     tell(lost, 'gone')
+  }
+
+  fallAsleep(): void {
+    if (this.#life !== undefined) this.cut(this.#life)
+  }
+
+  /** Also after a life was cut short: what waits asks again. */
+  wakeUp(): void {
+    if (this.#tickets.asked.size > 0 && !this.#sleep.asleep) this.#sendAll(this.#living())
   }
 
   wanted(life: Life): void {
     if (life !== this.#life) return
     this.#wanted = true
-    this.#disarm()
+    this.#tidy()
   }
 
   #living(): Life {
@@ -302,7 +302,7 @@ export class IndexedDbPort implements LockPort, LifeListener {
       if (more && front.readers.length >= page) front = (await life.table?.front(name)) ?? front
       // Readers among themselves wake nobody.
       if (mode === 'exclusive' || front.writer !== undefined) this.#tell(life, name, front)
-      this.#disarm()
+      this.#tidy()
     } catch {
       // It stands in everybody's way for as long as this life lasts.
       this.cut(life)
@@ -371,45 +371,30 @@ export class IndexedDbPort implements LockPort, LifeListener {
 
   #end(ticket: Ticket): void {
     this.#tickets.end(ticket)
-    this.#disarm()
-  }
-
-  #arm(): void {
-    const { clock } = this.#world
-    this.#stopLook ??= clock.after(lookInterval, () => this.#lookAround())
+    this.#tidy()
   }
 
   /** Nothing is left to look for. */
-  #disarm(): void {
+  #tidy(): void {
     if (!this.#tickets.empty) return
-    this.#stopLook?.()
-    this.#stopLook = undefined
+    this.#patrol.end()
     const life = this.#life
     // A release that is under way is finished first.
     if (this.#wanted && life?.table?.idle) this.cut(life)
   }
 
-  /** What no message told. */
   async #lookAround(): Promise<void> {
     const life = this.#life
-    const { clock } = this.#world
-    const start = clock.now()
-    const look = this.#stopLook
-    if (life?.table !== undefined) {
-      const isSure = ({ key }: Ticket) => key >= 0
-      const held = [...this.#tickets.held.values()]
-      const asked = [...this.#tickets.asked.values()].filter(isSure)
-      try {
-        const [rows, fronts] = await life.table.review(life.id, this.#tickets.names)
-        if (!life.over) this.#reviewed(life, held, asked, rows, fronts)
-      } catch {
-        this.cut(life)
-      }
+    if (life?.table === undefined) return
+    const isSure = ({ key }: Ticket) => key >= 0
+    const held = [...this.#tickets.held.values()]
+    const asked = [...this.#tickets.asked.values()].filter(isSure)
+    try {
+      const [rows, fronts] = await life.table.review(life.id, this.#tickets.names)
+      if (!life.over) this.#reviewed(life, held, asked, rows, fronts)
+    } catch {
+      this.cut(life)
     }
-    // All has ended meanwhile, and something new has set its own.
-    if (this.#stopLook !== look) return
-    const delay = Math.max(lookInterval, (clock.now() - start) * lookShare)
-    this.#stopLook = clock.after(delay, () => this.#lookAround())
   }
 
   #reviewed(
@@ -429,21 +414,6 @@ export class IndexedDbPort implements LockPort, LifeListener {
     for (const [name, front] of fronts) this.#look(life, name, front)
     this.#lose(held.filter(isGone), 'stolen')
   }
-
-  readonly #suspend = (): void => {
-    if (this.#suspended) return
-    this.#suspended = true
-    if (this.#life !== undefined) this.cut(this.#life)
-    // Timers run again with the page, also where it is not told.
-    this.#stopWaking = this.#world.clock.after(freezeDelay, this.#resume)
-  }
-
-  readonly #resume = (): void => {
-    if (!this.#suspended) return
-    this.#suspended = false
-    this.#stopWaking?.()
-    if (this.#tickets.asked.size > 0) this.#sendAll(this.#living())
-  }
 }
 
 /** The user's own code: when all is in order. */
@@ -462,9 +432,4 @@ function explained(error: unknown): unknown {
     `the storage of this origin is full, and a request for a lock needs a little of it: free some (${error})`,
     { cause: error },
   )
-}
-
-/** The first are fired at the window, the others at the document; workers have none of them. */
-function pageLifecycle(): EventTarget[] {
-  return typeof document === 'undefined' ? [] : [window, document]
 }
