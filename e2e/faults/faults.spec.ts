@@ -64,7 +64,7 @@ function expectWell(run: Run): void {
 for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
   for (const fair of ['bounded', 'strict'] as const) {
     test(`${carried}, ${fair}: workers die`, async ({ page }) => {
-      test.setTimeout(full ? 600_000 : 60_000)
+      test.setTimeout(full ? 600_000 : 120_000)
       const errors: string[] = []
       page.on('pageerror', ({ message }) => errors.push(message))
       const plan = { carried, fair, kills, seed: newSeed(), patience, worker }
@@ -76,7 +76,7 @@ for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
 
 for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
   test(`${carried}: tabs end, leave, are robbed and cleared`, async ({ context }) => {
-    test.setTimeout(full ? 600_000 : 60_000)
+    test.setTimeout(full ? 600_000 : 120_000)
     const errors: string[] = []
     context.on('weberror', (error) => errors.push(error.error().message))
     const rounds = full ? 10 : 1
@@ -87,7 +87,7 @@ for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
 
 for (const carried of ['web-locks', 'indexed-db'] as const) {
   test(`${carried}: tabs are frozen`, async ({ browser }) => {
-    test.setTimeout(full ? 600_000 : 60_000)
+    test.setTimeout(full ? 600_000 : 120_000)
     const rounds = full ? 30 : 3
     expectWell(await freezeTabs(browser, { carried, rounds, seed: newSeed(), patience }))
   })
