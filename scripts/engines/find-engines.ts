@@ -19,12 +19,19 @@ export const engineNames: readonly EngineName[] = ['Chromium', 'Firefox', 'WebKi
 
 export type Taken =
   | { readonly name: EngineName; readonly engine: Engine; readonly origin: string }
-  | { readonly name: EngineName; readonly missing: string }
+  | {
+      readonly name: EngineName
+      readonly missing: string
+      /** Whether this system could have it. */
+      readonly available: boolean
+    }
 
 /** An engine that is made of programs, each of which may have to be installed. */
 interface Wanted {
   readonly programs: readonly Program[]
   readonly packages: Packages
+  /** Where there is any; absent: everywhere. */
+  readonly platforms?: readonly NodeJS.Platform[]
   /** How people get it. */
   readonly advice: string
   make(paths: readonly string[]): Engine
@@ -63,6 +70,7 @@ const wanted: Readonly<Record<Exclude<EngineName, 'Chromium'>, Wanted>> = {
       { variable: 'LATCHKEY_XVFB', commands: ['Xvfb'] },
     ],
     packages: { 'apt-get': ['webkit2gtk-driver', 'xvfb'] },
+    platforms: ['linux'],
     advice:
       'Install WebKitGTK with its WebKitWebDriver, and Xvfb (Linux only), or name them with ' +
       'LATCHKEY_WEBKIT_DRIVER and LATCHKEY_XVFB.',
@@ -77,7 +85,8 @@ export async function findEngines(
   const others = names.filter((name) => name !== 'Chromium')
   const absent: (keyof typeof wanted)[] = []
   for (const name of others) {
-    if ((await programsOf(machine, wanted[name])) === undefined) absent.push(name)
+    const found = await programsOf(machine, wanted[name])
+    if (found === undefined && isAvailable(machine, wanted[name])) absent.push(name)
   }
   const packages = union(absent.map((name) => wanted[name].packages))
   const installed =
@@ -91,7 +100,7 @@ export async function findEngines(
       const origin = installed && absent.includes(name) ? "the system's package" : undefined
       taken.push(
         found === undefined
-          ? { name, missing: wanted[name].advice }
+          ? { name, missing: wanted[name].advice, available: isAvailable(machine, wanted[name]) }
           : {
               name,
               engine: wanted[name].make(found.map(({ path }) => path)),
@@ -110,8 +119,12 @@ async function takeChromium(machine: Machine): Promise<Taken> {
     return { name, engine: chromiumEngine(path), origin: `${origin} (${path})` }
   } catch (error) {
     if (!(error instanceof NoProgramError)) throw error
-    return { name, missing: error.message }
+    return { name, missing: error.message, available: true }
   }
+}
+
+function isAvailable({ platform }: Machine, { platforms }: Wanted): boolean {
+  return platforms?.includes(platform) ?? true
 }
 
 /** All of them, or `undefined`. One that is named, but does not run, counts as missing. */

@@ -1,6 +1,6 @@
 /**
- * The suite in Node: in the one that runs us, and in one that has `navigator.locks`, which proves an
- * agent's death in another way. The latter is this one, where it is new enough; else npm's own cache
+ * The suite in Node: in the one that runs us, and in one that has `navigator.locks` of its own, which
+ * end at the process. The latter is this one, where it is new enough; else npm's own cache
  * has it or fetches it (45 MB, once a machine): no dependency, for it is a program for one platform
  * only, which `npm ci` would refuse on any other.
  */

@@ -143,7 +143,8 @@ export class Table {
 
   /** The same as `end`, at once. Latch only. */
   finish(at: number, told: boolean): void {
-    this.queues.remove(at, ended(this.words.load(at), told))
+    // Others change it under the latch only, and its own agent is here.
+    this.queues.remove(at, ended(this.words.read(at), told))
   }
 
   /** Takes out what was ended without the latch. If that is not free, its owner will do it. */
