@@ -52,15 +52,11 @@ test('isolated, with Web Locks hidden: shared memory, or IndexedDB', async ({ pa
   expect(await verdictOnTheLock(page)).toMatch(agreesOver('IndexedDB'))
 })
 
-test('where there is all of it: Web Locks first, shared memory if asked for', async ({ page }) => {
+test('where there is all of it: Web Locks first, shared memory if asked for, run after run', async ({
+  page,
+}) => {
   await open(page)
   await expect(carrier(page).locator('option')).toHaveText(['Web Locks', 'shared memory'])
-  await carrier(page).selectOption('shared memory')
-  expect(await verdictOnTheLock(page)).toMatch(agreesOver('shared memory'))
-})
-
-test('run after run over shared memory, nothing is left of the workers', async ({ page }) => {
-  await open(page)
   await carrier(page).selectOption('shared memory')
   await page.getByLabel('Speed on real workers').selectOption('10')
   for (let round = 0; round < 3; round++) {

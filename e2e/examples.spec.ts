@@ -1,7 +1,7 @@
 /** Every example in the README, the guide and the doc comments runs, and leaves no lock held. */
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { pagesURL } from '../playwright.config'
 
 interface Example {
@@ -52,10 +52,18 @@ test('there are examples to run', () => {
   expect(examples.length).toBeGreaterThan(8)
 })
 
+let page: Page
+
+test.beforeAll(async ({ browser }) => {
+  page = await browser.newPage()
+  await page.goto(`${pagesURL}/examples.html`)
+  await page.waitForFunction(() => 'runExample' in globalThis)
+})
+
+test.afterAll(() => page.close())
+
 for (const { where, place, code } of examples) {
-  test(`the example at ${where} runs`, async ({ page }) => {
-    await page.goto(`${pagesURL}/examples.html`)
-    await page.waitForFunction(() => 'runExample' in globalThis)
+  test(`the example at ${where} runs`, async () => {
     await page.evaluate(([source, where]) => runExample(source, where), [code, place] as const)
     // Agents that share memory are present by a lock of their own.
     const { held = [], pending } = await page.evaluate(() => navigator.locks.query())

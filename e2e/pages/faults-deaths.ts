@@ -130,7 +130,7 @@ class Theatre {
       sections: counted.reduce((sum, each) => sum + each, 0),
       lateness: this.#lateness,
       healthyWait: this.#healthyWait,
-      left: stuck ? [] : await this.#left(),
+      left: stuck ? [] : await this.#agent.lanes.leftOver(this.plan.patience),
       stuck,
     }
   }
@@ -220,14 +220,6 @@ class Theatre {
       echo.postMessage({ order: 'echo' } satisfies Order)
       await answered
       this.#lateness = Math.max(this.#lateness, performance.now() - start - 10)
-    }
-  }
-
-  async #left(): Promise<readonly string[]> {
-    const start = performance.now()
-    for (;;) {
-      const names = (await this.#agent.lanes.names()).filter((name) => name.startsWith('lane '))
-      if (names.length === 0 || performance.now() - start > this.plan.patience) return names
     }
   }
 }

@@ -81,11 +81,7 @@ globalThis.faults = {
   },
 
   async leftOver(patience) {
-    const start = performance.now()
-    for (;;) {
-      const names = (await me().lanes.names()).filter((name) => name.startsWith('lane '))
-      if (names.length === 0 || performance.now() - start > patience) return names
-    }
+    return me().lanes.leftOver(patience)
   },
 }
 
