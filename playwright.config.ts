@@ -25,9 +25,11 @@ export const pagesURL = `http://127.0.0.1:${pagesPort}`
 
 const full = Boolean(process.env.LATCHKEY_FULL)
 
+/** Specs that neither measure nor contend. */
+const ofThePage = /\/(start|seven-seconds(-access|-edit|-share)?)\.spec\.ts$/
+
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   reporter: [
     ['list'],
@@ -38,8 +40,13 @@ export default defineConfig({
   ],
   // A test that passes the second time has failed: a lock that works mostly does not work.
   retries: 0,
-  // One at a time: specs measure waits of milliseconds, and there may be only two cores.
-  workers: 1,
+  // Specs of locks one at a time: they measure waits of milliseconds, and there may be only two cores.
+  // Beside them the page's own, one at a time as well.
+  workers: 2,
+  projects: [
+    { name: 'locks', testIgnore: ofThePage, workers: 1 },
+    { name: 'page', testMatch: ofThePage, workers: 1 },
+  ],
   forbidOnly: true,
   timeout: full ? 300_000 : 60_000,
   globalTimeout: full ? 90 * 60_000 : 25 * 60_000,

@@ -38,9 +38,9 @@ const taken = await findEngines(
 for (const each of taken) {
   say('missing' in each ? `MISSING: ${each.name}. ${each.missing}` : `${each.name}: ${each.origin}`)
 }
-const inEngines = await Promise.all(taken.map(runTaken))
+const [inNodes, ...inEngines] = await Promise.all([runNodes(), ...taken.map(runTaken)])
 await server.close()
-const cells = [...inEngines.flat(), ...(await runNodes())]
+const cells = [...inEngines.flat(), ...inNodes]
 
 for (const line of failures(cells)) console.log(line)
 console.log()
