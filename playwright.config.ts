@@ -30,6 +30,7 @@ const ofThePage = /\/(start|seven-seconds(-access|-edit|-share)?)\.spec\.ts$/
 
 export default defineConfig({
   testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   reporter: [
     ['list'],
