@@ -81,26 +81,27 @@ for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
   }
 }
 
-// Tabs at random moments belong to the long form; each death of a tab by itself is in
-// `locks-death.spec.ts`, `locks-lifecycle.spec.ts` and `indexed-db-death.spec.ts`.
-for (const carried of full ? (['web-locks', 'shared-memory', 'indexed-db'] as const) : []) {
+// Unexplained: over Web Locks a healthy tab was twice found waiting for ever, once in each of the two
+// tests below. Until that is understood only the long form has them there, where they may fail; each
+// death of a tab by itself is in `locks-death.spec.ts` and `locks-lifecycle.spec.ts`.
+const unexplained = full ? (['web-locks'] as const) : []
+
+for (const carried of [...unexplained, 'shared-memory', 'indexed-db'] as const) {
   test(`${carried}: tabs end, leave, are robbed and cleared`, async ({ context }) => {
-    test.setTimeout(600_000)
+    test.setTimeout(full ? 600_000 : 120_000)
     const errors: string[] = []
     context.on('weberror', (error) => errors.push(error.error().message))
-    const rounds = 10
+    const rounds = full ? 10 : 1
     // When a tab has really ended nobody outside of the browser knows: its times are only printed.
     expectWell(await disturbTabs(context, { carried, rounds, seed: newSeed(), patience }))
     expect(errors).toEqual([])
   })
 }
 
-// A tab that waits for a Web Lock may be granted it while it is frozen: now and then this finds it
-// stuck with that, which is a known limit. Over IndexedDB nothing is granted to the frozen.
-for (const carried of full ? (['web-locks', 'indexed-db'] as const) : []) {
+for (const carried of [...unexplained, 'indexed-db'] as const) {
   test(`${carried}: tabs are frozen`, async ({ browser }) => {
-    test.setTimeout(600_000)
-    const rounds = 30
+    test.setTimeout(full ? 600_000 : 120_000)
+    const rounds = full ? 30 : 3
     expectWell(await freezeTabs(browser, { carried, rounds, seed: newSeed(), patience }))
   })
 }
