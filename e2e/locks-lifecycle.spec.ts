@@ -62,6 +62,34 @@ test('a tab that is frozen after a hot loop has let go', async ({ tabs }) => {
   await tabs.end(front)
 })
 
+test('a frozen tab that waits is granted nothing, and goes on to wait when it resumes', async ({
+  tabs,
+}) => {
+  const frozen = await tabs.open()
+  const front = await tabs.open()
+  await frozen.is('hidden')
+  await front.evaluate(async () => {
+    agent.keep('hold', await agent.holdRaw('cart'))
+  })
+  await frozen.evaluate(() => {
+    agent.keep('late', agent.locks.mutex('cart').acquire())
+    agent.keep('events', new Promise((freeze) => document.addEventListener('freeze', freeze)))
+    // Before a page has used locks once, Chromium withdraws nothing.
+    return navigator.locks.query().then(() => {})
+  })
+  await frozen.freeze()
+  await frozen.evaluate(() => agent.kept('events').then(() => {}))
+  await front.evaluate(async () => {
+    await (await agent.kept<{ release(): Promise<void> }>('hold')).release()
+    // Granted to the frozen one, it would be out of reach.
+    for (let i = 0; i < 5; i++) await agent.locks.mutex('cart').run(() => {})
+    await (await agent.holdRaw('cart')).release()
+  })
+  await frozen.resume()
+  await frozen.evaluate(async () => (await agent.kept<{ release(): void }>('late')).release())
+  await tabs.end(front)
+})
+
 test('others do not wait for the answer of a holder that is frozen, and have it when it resumes', async ({
   tabs,
 }) => {

@@ -56,7 +56,7 @@ async function freeze(tabs: RealTabs, plan: TabsPlan, resource: Resource): Promi
     const moment = await survivor.evaluate((ms) => faults.moment('after', ms), patience)
     const recovery = moment === undefined ? undefined : Math.max(0, moment - start)
     const what = { kind: 'tab that is frozen', kill: false, busy: false, insideLatch: false }
-    seen.push({ ...what, recovery })
+    seen.push({ ...what, exact: false, recovery })
     lateness = Math.max(lateness, await survivor.evaluate(() => faults.lateness()))
     if (recovery === undefined) break
   }

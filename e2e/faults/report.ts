@@ -11,6 +11,8 @@ export interface Fault {
   readonly kill: boolean
   /** Whether the browser had to wait for it, in its grace. */
   readonly busy: boolean
+  /** Whether its moment is known; else times count from the call that brought it about. */
+  readonly exact: boolean
   /** In ms; `undefined`: stuck. */
   readonly recovery: number | undefined
   readonly insideLatch: boolean
@@ -46,6 +48,8 @@ export interface Sum {
   readonly healthyWait: number
   readonly idle: Times
   readonly busy: Times
+  /** Since the calls that brought about what has no exact moment. */
+  readonly called: Times
 }
 
 export interface Times {
@@ -58,8 +62,8 @@ export interface Times {
 export function sum(runs: readonly Run[]): Sum {
   const verdicts = runs.map(({ entries, onTheWay }) => judge(entries, onTheWay))
   const faults = runs.flatMap((run) => run.faults)
-  const times = (busy: boolean) =>
-    timesOf(faults.filter((fault) => fault.busy === busy).flatMap(({ recovery = [] }) => recovery))
+  const times = (counts: (fault: Fault) => boolean) =>
+    timesOf(faults.filter(counts).flatMap(({ recovery = [] }) => recovery))
   return {
     faults: faults.length,
     kills: faults.filter(({ kill }) => kill).length,
@@ -72,8 +76,9 @@ export function sum(runs: readonly Run[]): Sum {
     sections: runs.reduce((total, { sections }) => total + sections, 0),
     lateness: Math.max(0, ...runs.map(({ lateness }) => lateness)),
     healthyWait: Math.max(0, ...runs.map(({ healthyWait }) => healthyWait)),
-    idle: times(false),
-    busy: times(true),
+    idle: times(({ exact, busy }) => exact && !busy),
+    busy: times(({ exact, busy }) => exact && busy),
+    called: times(({ exact }) => !exact),
   }
 }
 
@@ -108,7 +113,7 @@ export function show(runs: readonly Run[]): string {
     lines.push(
       `${carried}: ${total.faults} faults, ${total.kills} of them kills (${counts.sort().join(', ')})`,
       `  ${total.violations.length} exclusion violations, ${total.lostUpdates.length} updates lost, ${total.stuck} locks stuck, ${total.left.length} left behind; ${total.sections} sections, ${total.excused} overlaps with a reason`,
-      `  recovery from idle agents ${showTimes(total.idle)}, from busy ones ${showTimes(total.busy)}; the machine was up to ${total.lateness.toFixed(0)} ms late, and waits behind the healthy alone took up to ${total.healthyWait.toFixed(0)} ms`,
+      `  recovery from idle agents ${showTimes(total.idle)}, from busy ones ${showTimes(total.busy)}, since the call for other faults ${showTimes(total.called)}; the machine was up to ${total.lateness.toFixed(0)} ms late, and waits behind the healthy alone took up to ${total.healthyWait.toFixed(0)} ms`,
     )
     if (carried === 'shared-memory') lines.push(`  ${total.insideLatch} died inside the latch`)
   }

@@ -9,6 +9,10 @@ export interface Resource {
   readonly entries: readonly Entry[]
   /** Entries and exits so far. */
   readonly sections: number
+  /**
+   * When the connection was cut that this agent clung to, or it said farewell: ms since the epoch.
+   */
+  endOf(agent: number): number | undefined
   /** Notes it, as if somebody had asked. */
   tell(kind: 'killed', lane: number, hold: number): void
   close(): void
@@ -59,11 +63,25 @@ export async function startResource(): Promise<Resource> {
     }
   }
 
+  /** By agent. */
+  const ends = new Map<number, number>()
+
   const server = createServer(({ url = '' }, response) => {
     const [, what = '', ...numbers] = url.split('/')
     const [lane = 0, hold = 0, value = 0] = numbers.map(Number)
+    const isOver = () => {
+      if (!ends.has(lane)) ends.set(lane, Date.now())
+    }
+    if (what === 'cling') {
+      // Never answered.
+      response.on('close', isOver)
+      return
+    }
+    if (what === 'farewell') isOver()
     response.writeHead(200, { 'access-control-allow-origin': '*', 'cache-control': 'no-store' })
-    response.end(what === 'favicon.ico' ? '' : answer(what, lane, hold, value))
+    response.end(
+      what === 'favicon.ico' || what === 'farewell' ? '' : answer(what, lane, hold, value),
+    )
   })
   await new Promise<void>((listening) => {
     server.listen(0, '127.0.0.1', listening)
@@ -75,6 +93,7 @@ export async function startResource(): Promise<Resource> {
     get sections() {
       return sections
     },
+    endOf: (agent) => ends.get(agent),
     tell(kind, lane, hold) {
       answer(kind, lane, hold, 0)
     },

@@ -40,6 +40,13 @@ const happenings: Readonly<Partial<Record<Carried, readonly Happening[]>>> = {
   ],
 }
 
+/** How the end of it is seen from outside, if it has one. */
+const signs: Readonly<Partial<Record<Happening, 'cling' | 'farewell'>>> = {
+  closes: 'cling',
+  crashes: 'cling',
+  reloads: 'farewell',
+}
+
 const lanes = [0, 1, 2]
 
 export async function disturbTabs(context: BrowserContext, plan: TabsPlan): Promise<Run> {
@@ -106,9 +113,12 @@ class Street {
     if (happening !== 'is robbed') {
       await survivor.evaluate((lane) => faults.note('held', 'pass', lane), held)
     }
+    const sign = signs[happening]
+    if (sign === 'cling') await page.evaluate((url) => faults.cling(url), this.resource.url)
+    if (sign === 'farewell') await page.evaluate((url) => faults.farewell(url), this.resource.url)
     await passed(this.#random() * 40)
     if (kill) this.resource.tell('killed', held, holdOf(agent, 0))
-    const start = Date.now()
+    const call = Date.now()
     const after = await this.#happen(happening, page, survivor, held)
     await survivor.evaluate((lane) => faults.note('contended', 'pass', lane), contended)
     const moments = [
@@ -124,10 +134,16 @@ class Street {
       this.resource.tell('killed', held, holdOf(agent, 0))
       await page.close()
     }
+    const end = this.resource.endOf(agent)
+    if (sign !== undefined && end === undefined) throw new Error(`no end was seen: ${happening}`)
+    const start = end ?? call
     const recovery = moments.includes(undefined)
       ? undefined
       : Math.max(0, ...moments.map((moment = 0) => moment - start))
-    return { kind: `tab that ${happening}`, kill, busy: false, recovery, insideLatch: false }
+    return {
+      ...{ kind: `tab that ${happening}`, kill, busy: false, insideLatch: false },
+      ...{ exact: end !== undefined, recovery },
+    }
   }
 
   /** @returns what else is to be waited for */

@@ -30,7 +30,7 @@ export async function endWorkers(page: Page, plan: Omit<Plan, 'witness'>): Promi
       carried: plan.carried,
       faults: outcome.deaths.map(({ role, recovery, insideLatch }) => ({
         ...{ kind: `worker that ${role}`, kill: true, busy: busyRoles.includes(role) },
-        ...{ recovery, insideLatch },
+        ...{ recovery, insideLatch, exact: true },
       })),
       entries: resource?.entries ?? outcome.entries,
       onTheWay: plain ? 1 : 0,

@@ -24,6 +24,7 @@ export interface AgentOptions extends LanesOptions {
 
 export class FaultAgent {
   readonly lanes: Lanes
+  readonly number: number
   /** Sections that it has finished. */
   sections = 0
   readonly #options: AgentOptions
@@ -34,6 +35,7 @@ export class FaultAgent {
 
   constructor(options: AgentOptions) {
     this.#options = options
+    this.number = options.agent
     this.lanes = new Lanes(options)
     this.#witness = witnessOf(options.testimony)
     this.#random = mulberry32(options.seed)
@@ -86,8 +88,10 @@ export class FaultAgent {
   }
 
   /** Waits for a lane and goes through it: whoever stood before is out of the way then. */
-  async pass(lane: number): Promise<void> {
-    await this.#section(lane, await this.lanes.exclusive(lane))
+  async pass(lane: number, granted = () => {}): Promise<void> {
+    const hold = await this.lanes.exclusive(lane)
+    granted()
+    await this.#section(lane, hold)
   }
 
   /** Resolves when the lane is held, by this agent alone: with what tells when it is lost. */
@@ -105,10 +109,11 @@ export class FaultAgent {
   }
 
   /** Takes a lane from its holders, and goes through it. */
-  async steal(lane: number): Promise<void> {
+  async steal(lane: number, granted = () => {}): Promise<void> {
     const id = this.#next()
     await this.#witness.tell('thief', lane, id)
     await this.lanes.steal(lane, async () => {
+      granted()
       const value = await this.#witness.enter(lane, id)
       await this.#witness.leave(lane, id, value)
     })

@@ -109,6 +109,14 @@ class Memory implements Witness {
   }
 }
 
+/** Aborts what was under way when the page was frozen. */
+let thaw = new AbortController()
+globalThis.document?.addEventListener('resume', () => {
+  const before = thaw
+  thaw = new AbortController()
+  before.abort()
+})
+
 class DistantWitness implements Witness {
   #cut = false
 
@@ -145,14 +153,19 @@ class DistantWitness implements Witness {
     return this.#ask(kind, lane, hold)
   }
 
-  /** Until it is answered: a page that is frozen or cached has its requests cut, and lives on. */
+  /**
+   * Until it is answered: a page that is frozen or cached has its requests cut, and lives on.
+   * Chromium sometimes neither answers nor cuts what was under way when it froze a page, for ever.
+   */
   async #ask(what: string, lane: number, hold: number, value = 0): Promise<string> {
+    const url = this.#address(what, lane, hold, value)
     for (;;) {
+      const { signal } = thaw
       try {
-        const response = await fetch(this.#address(what, lane, hold, value), { cache: 'no-store' })
+        const response = await fetch(url, { cache: 'no-store', signal })
         return await response.text()
       } catch (error) {
-        if (!(error instanceof TypeError)) throw error
+        if (!(error instanceof TypeError) && !signal.aborted) throw error
         // A turn of the event loop, which a window that is gone does not have.
         await new Promise((resolve) => setTimeout(resolve))
       }

@@ -47,6 +47,14 @@ globalThis.faults = {
   // An opened page has that of its opener; one that stands alone has none.
   memory: (opener as (Window & { readonly faults?: Faults }) | null)?.faults?.memory,
 
+  cling(url) {
+    fetch(`${url}/cling/${me().number}`).catch(() => {})
+  },
+
+  farewell(url) {
+    addEventListener('pagehide', () => navigator.sendBeacon(`${url}/farewell/${me().number}`))
+  },
+
   contend(lanes, tasks) {
     me().contend(lanes, tasks).catch(report)
   },
@@ -58,8 +66,12 @@ globalThis.faults = {
   },
 
   note(what, doing, lane) {
-    const done = doing === 'pass' ? me().pass(lane) : me().steal(lane)
-    moments.set(what, done.then(now))
+    const granted = new Promise<number>((resolve) => {
+      const isGranted = () => resolve(now())
+      const done = doing === 'pass' ? me().pass(lane, isGranted) : me().steal(lane, isGranted)
+      done.catch(report)
+    })
+    moments.set(what, granted)
   },
 
   async keep(what, lane) {
@@ -92,6 +104,10 @@ interface Faults {
   /** Of a page that opens others, or was opened: what they stand on. */
   memory: SharedArrayBuffer | undefined
   be(options: Omit<AgentOptions, 'memory'>): Promise<void>
+  /** Keeps a connection to the witness to the end of its life, by which that is seen. */
+  cling(url: string): void
+  /** Tells the witness when it goes. */
+  farewell(url: string): void
   /** From now on, until it is stopped. */
   contend(lanes: readonly number[], tasks: number): void
   stop(): void

@@ -202,14 +202,9 @@ export class Acquisition implements PortRequest, PlainHold {
     return `the task that holds ${this} would wait for itself`
   }
 
-  /** Rejects with the error of a wait that gave up. Nobody is asked: it tells what this agent knows. */
+  /** Rejects with the error of a wait that gave up. Nobody is asked who stands in the way. */
   async timedOut(timeout: number): Promise<never> {
-    const { name, way } = this
-    const inside = [...way.port.live()].find((each) => each.name === name && each.grantedAt >= 0)
-    const held = inside
-      ? `in this agent for ${way.carrier.clock.coarse() - inside.grantedAt} ms`
-      : 'elsewhere'
-    throw new TimeoutError(`timed out after ${timeout} ms waiting for ${this}, held ${held}`, {
+    throw new TimeoutError(`timed out after ${timeout} ms waiting for ${this}`, {
       holders: [],
       waiters: [],
       unknownHolders: 1,

@@ -90,7 +90,7 @@ describe.each(Object.keys(testPorts))('%s', (port) => {
     await expect(lock.run(() => 'free')).resolves.toBe('free')
   })
 
-  test('a wait that times out says whether its own agent holds the lock, and leaves the queue', async () => {
+  test('a wait that times out leaves the queue', async () => {
     const { carrier, clock } = setUp()
     const hold = await mutex(carrier, 'a').acquire()
     const waiting = mutex(carrier, 'a').acquire({ timeout: 20 })
@@ -98,9 +98,7 @@ describe.each(Object.keys(testPorts))('%s', (port) => {
     await clock.settle()
     clock.advance(20)
     await expect(waiting).rejects.toBeInstanceOf(TimeoutError)
-    await expect(waiting).rejects.toThrow(
-      'timed out after 20 ms waiting for "a" (exclusive), held in this agent for 20 ms',
-    )
+    await expect(waiting).rejects.toThrow('timed out after 20 ms waiting for "a" (exclusive)')
     const next = mutex(carrier, 'a').acquire()
     hold.release()
     await clock.settle()
@@ -122,14 +120,13 @@ describe.each(Object.keys(testPorts))('%s', (port) => {
   })
 })
 
-test('a lock that another agent holds is held elsewhere', async () => {
+test('whoever holds the lock is unknown to the error of a wait', async () => {
   const { locks, far, clock } = testLocks('cohort over web locks')
   const other = new Probe(far, 'other', {})
   other.ask()
   await clock.settle()
   const carrier = new Carrier(() => locks.space.ports, clock)
   const waiting = mutex(carrier, 'a').acquire({ timeout: 0 })
-  await expect(waiting).rejects.toThrow(/waiting for "a" \(exclusive\), held elsewhere$/)
   await expect(waiting).rejects.toMatchObject({
     report: { holders: [], waiters: [], unknownHolders: 1, unknownWaiters: 0 },
   })

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from './clock'
 import { isBrowser } from './environment'
 import { UnsupportedError } from './errors'
 import type { Bus } from './ports/bus'
-import { cohort } from './ports/cohort'
+import { CohortPort } from './ports/cohort'
 import { near } from './ports/queue'
 import { WebLocksPort } from './ports/web-locks'
 
@@ -23,7 +23,7 @@ export function browserLocks(): LockManager | undefined {
 
 export function openWebLocks(locks: LockManager, clock: Clock, bus?: Bus): Ports {
   const strict = new WebLocksPort(locks, bus, clock)
-  return { strict, bounded: cohort(near(clock), strict, { clock }) }
+  return { strict, bounded: new CohortPort(near(clock), strict, { clock }) }
 }
 
 let carrier: Carrier | undefined

@@ -25,6 +25,7 @@ import { type Clock, systemClock } from '../clock'
 import { Member, NameCohort } from './name-cohort'
 import type { Answer, LockPort, NearPort, PortRequest, PortSnapshot } from './port'
 import type { Experience } from './return-forecast'
+import { pageLifecycle } from './sleep'
 
 export interface CohortOptions {
   /** How long others may be made to wait for passing the far hold on, in ms. Default 5. */
@@ -62,12 +63,13 @@ export class CohortPort implements LockPort {
     this.budget = options.budget ?? defaultBudget
     this.clock = options.clock ?? systemClock
     for (const target of options.lifecycle ?? pageLifecycle()) {
-      for (const type of ['pagehide', 'freeze']) {
-        target.addEventListener(type, () => {
-          for (const cohort of [...this.names.values()]) cohort.dropIdle()
-        })
-      }
+      for (const type of ['pagehide', 'freeze']) target.addEventListener(type, this)
     }
+  }
+
+  /** The page falls asleep. */
+  handleEvent(): void {
+    for (const cohort of [...this.names.values()]) cohort.dropIdle()
   }
 
   acquire(request: PortRequest): Answer {
@@ -130,9 +132,4 @@ export class CohortPort implements LockPort {
     this.#last = cohort
     return cohort
   }
-}
-
-/** `pagehide` is fired at the window, `freeze` at the document; workers have neither. */
-function pageLifecycle(): EventTarget[] {
-  return typeof document === 'undefined' ? [] : [window, document]
 }

@@ -1,7 +1,13 @@
-/** What the conformance tests cannot see: when a browser hears what the port tells it. */
+/**
+ * What the conformance tests cannot see: when a browser hears what the port tells it, and what
+ * becomes of a page that sleeps.
+ */
 
-import { expect, test } from 'vitest'
-import { Probe } from '../testing/probe'
+import { describe, expect, test } from 'vitest'
+import { createLockManager } from '../lock-manager'
+import { Probe, type ProbeOptions } from '../testing/probe'
+import { VirtualClock } from '../testing/virtual-clock'
+import { MemoryPort } from './memory'
 import { WebLocksPort } from './web-locks'
 
 /** As Chromium: it listens for a hold's end only after all microtasks of its callback. */
@@ -37,4 +43,100 @@ test('a release is heard before its user works on, however soon it comes', async
     new Probe(port, 'probe', { hears }).ask()
   })
   expect(journal).toEqual(['listens', 'granted', 'let go', 'works on'])
+})
+
+describe('a page that sleeps', () => {
+  const clock = new VirtualClock()
+  const setUp = () => {
+    const browser = createLockManager({ port: new MemoryPort(clock, 'browser') })
+    const page = new EventTarget()
+    const port = new WebLocksPort(browser, undefined, clock, [page])
+    const other = new WebLocksPort(browser, undefined, clock, [])
+    const asker = (of: WebLocksPort) => async (options: ProbeOptions) => {
+      const probe = new Probe(of, 'probe', options)
+      probe.ask()
+      await clock.settle()
+      return probe
+    }
+    const fire = async (type: string, persisted = false) => {
+      page.dispatchEvent(Object.assign(new Event(type), { persisted }))
+      await clock.settle()
+    }
+    return { port, ask: asker(port), askElsewhere: asker(other), fire }
+  }
+
+  test.each([
+    ['freeze', 'resume'],
+    ['pagehide', 'pageshow'],
+  ])('between %s and %s is granted nothing, and asks again', async (sleep, wake) => {
+    const { port, ask, askElsewhere, fire } = setUp()
+    const holder = await askElsewhere({})
+    const waiting = await ask({})
+    const given = await ask({})
+    const rival = await askElsewhere({})
+    await fire(sleep)
+    // Nothing of it stands in the queue, but it goes on to wait.
+    expect((await port.query()).pending).toHaveLength(1)
+    expect([...port.live()]).toEqual([waiting, given])
+    const late = await ask({ name: 'b' })
+    given.cancel()
+    holder.release()
+    await clock.settle()
+    expect([waiting.state, rival.state, late.state]).toEqual(['waiting', 'held', 'waiting'])
+    await fire(wake)
+    expect([waiting.state, late.state]).toEqual(['waiting', 'held'])
+    rival.release()
+    await clock.settle()
+    expect(waiting.state).toBe('held')
+    expect(given.mistakes).toEqual([])
+    for (const probe of [waiting, late]) probe.release()
+    await clock.settle()
+    expect([...port.live()]).toEqual([])
+    expect(await port.query()).toEqual({ held: [], pending: [] })
+  })
+
+  test('keeps what it holds while it is frozen', async () => {
+    const { ask, askElsewhere, fire } = setUp()
+    const holder = await ask({})
+    const rival = await askElsewhere({})
+    await fire('freeze')
+    await fire('resume')
+    expect([holder.state, rival.state]).toEqual(['held', 'waiting'])
+    holder.release()
+  })
+
+  test('loses what it holds when it goes into the back/forward cache', async () => {
+    const { ask, askElsewhere, fire } = setUp()
+    const asked: Probe[] = []
+    const first = await ask({
+      // Who is told of a loss may ask for more, and give up what he waits for.
+      hears: (what) => {
+        if (what !== 'lost') return
+        asked[0]?.cancel()
+        void ask({ name: 'c' }).then((probe) => asked.push(probe))
+      },
+    })
+    const second = await ask({ name: 'b', mode: 'shared' })
+    const rival = await askElsewhere({})
+    asked.push(await ask({ name: 'b' }))
+    await fire('pagehide', true)
+    await fire('freeze')
+    expect([first.state, first.reason, second.state]).toEqual(['lost', 'gone', 'lost'])
+    expect(rival.state).toBe('held')
+    await fire('resume')
+    await fire('pageshow', true)
+    expect(asked.map(({ state }) => state)).toEqual(['over', 'held'])
+    // It learns later, and its release means nothing any more.
+    first.release()
+    expect(rival.state).toBe('held')
+  })
+
+  test('keeps what it holds, and what it stole, when it is gone for good', async () => {
+    const { ask, askElsewhere, fire } = setUp()
+    const robbed = await askElsewhere({})
+    const thief = await ask({ steal: true })
+    await fire('pagehide')
+    expect([robbed.state, thief.state]).toEqual(['lost', 'held'])
+    thief.release()
+  })
 })

@@ -3,27 +3,36 @@
  * unchanged, order and conflicts decided by the browser (W3C Web Locks API). Reach `origin`.
  *
  * A hold is a callback whose promise stays open. An agent that ends, however it ends, lets go
- * of what it held: the browser sees to that.
+ * of what it held: the browser sees to that. A page that sleeps has not ended:
+ * - what it waits for it asks for again when it wakes up, at the end of the queue: granted to it
+ *   meanwhile, a lock would keep everybody out for as long as it sleeps;
+ * - what it holds when it is frozen it keeps; what it holds when it goes into the back/forward cache
+ *   is lost. Chromium leaves such a page its locks, and ends it when somebody asks for one; but not
+ *   for who asked a moment before: he would wait until somebody else asks. (Safari lets go, too.)
  */
 
 import { type Clock, systemClock } from '../clock'
 import { type Bus, noBus } from './bus'
 import type { Answer, LockPort, PortRequest, PortSnapshot } from './port'
+import { pageLifecycle } from './sleep'
 
 /** A request on its way, then a hold. */
 interface Ticket {
   state: 'asked' | 'held' | 'over'
   /** Ends the hold. */
-  letGo: (() => void) | undefined
+  letGo?: () => void
   /** Withdraws the request, where the standard allows a signal. */
   readonly withdraw: AbortController
   /** Settles when the browser has let go of the request. */
-  settled: Promise<unknown> | undefined
+  settled?: Promise<unknown>
 }
 
 export class WebLocksPort implements LockPort {
   readonly reach = 'origin'
-  /** In the order of asking; a granted request moves to the end, so holders stand by grant. */
+  /**
+   * In the order of asking; a granted request moves to the end, so holders stand by grant. One that
+   * is put off until the page wakes up has no ticket.
+   */
   readonly #live = new Set<PortRequest>()
   /**
    * Holds let go of, whose release the browser has not confirmed. Asking `ifAvailable` before
@@ -33,21 +42,24 @@ export class WebLocksPort implements LockPort {
   /** Whether the browser is known to have let this agent use locks at all. */
   #admitted = false
   #admitting: Promise<void> | undefined
+  #asleep = false
 
   constructor(
     readonly locks: LockManager,
     readonly bus: Bus = noBus,
     readonly clock: Clock = systemClock,
-  ) {}
+    lifecycle: readonly EventTarget[] = pageLifecycle(),
+  ) {
+    for (const target of lifecycle) {
+      for (const type of ['pagehide', 'freeze', 'pageshow', 'resume']) {
+        target.addEventListener(type, this)
+      }
+    }
+  }
 
   acquire(request: PortRequest): Answer {
-    const withdraw = new AbortController()
-    const ticket: Ticket = { state: 'asked', letGo: undefined, withdraw, settled: undefined }
-    request.slot = ticket
     this.#live.add(request)
-    const leaving = request.ifAvailable ? this.#leaving.get(request.name) : undefined
-    if (leaving === undefined) this.#ask(request, ticket)
-    else leaving.then(() => this.#ask(request, ticket))
+    if (!this.#asleep) this.#send(request)
     return 'waiting'
   }
 
@@ -63,6 +75,7 @@ export class WebLocksPort implements LockPort {
   }
 
   cancel(request: PortRequest): void {
+    if (request.slot === undefined) this.#live.delete(request)
     const ticket = this.#end(request, 'asked')
     if (ticket === undefined) return
     if (this.#admitted) ticket.withdraw.abort()
@@ -70,9 +83,25 @@ export class WebLocksPort implements LockPort {
   }
 
   *live(): Generator<PortRequest> {
-    for (const wanted of ['held', 'asked']) {
+    for (const held of [true, false]) {
       for (const request of this.#live) {
-        if ((request.slot as Ticket).state === wanted) yield request
+        if ((stateOf(request) === 'held') === held) yield request
+      }
+    }
+  }
+
+  /** The page falls asleep or wakes up. */
+  handleEvent({ type, persisted }: PageTransitionEvent): void {
+    this.#asleep = type === 'pagehide' || type === 'freeze'
+    for (const request of [...this.#live]) {
+      const state = stateOf(request)
+      if (!this.#asleep) state ?? this.#send(request)
+      else if (state === 'held' && persisted) {
+        this.release(request)
+        request.lost('gone')
+      } else if (state === 'asked' && !request.steal) {
+        this.cancel(request)
+        this.#live.add(request)
       }
     }
   }
@@ -97,11 +126,19 @@ export class WebLocksPort implements LockPort {
     return this.#admitting
   }
 
+  #send(request: PortRequest): void {
+    const ticket: Ticket = { state: 'asked', withdraw: new AbortController() }
+    request.slot = ticket
+    const leaving = request.ifAvailable ? this.#leaving.get(request.name) : undefined
+    if (leaving === undefined) this.#ask(request, ticket)
+    else leaving.then(() => this.#ask(request, ticket))
+  }
+
   #ask(request: PortRequest, ticket: Ticket): void {
     if (ticket.state === 'over') return
     const { name, mode, ifAvailable, steal = false } = request
-    const { signal } = ticket.withdraw
-    const options = { mode, ifAvailable, steal, ...(ifAvailable || steal ? {} : { signal }) }
+    const signal = ifAvailable || steal ? undefined : ticket.withdraw.signal
+    const options = { mode, ifAvailable, steal, signal } as LockOptions
     ticket.settled = this.locks
       .request(name, options, (lock) => this.#answered(request, ticket, lock))
       .catch((error: Error) => {
@@ -145,6 +182,10 @@ export class WebLocksPort implements LockPort {
     this.#live.delete(request)
     return ticket
   }
+}
+
+function stateOf({ slot }: PortRequest): Ticket['state'] | undefined {
+  return (slot as Ticket | undefined)?.state
 }
 
 /**

@@ -16,7 +16,7 @@ const marks = sleepers | leftovers
 export const all = 2 ** 31 - 1
 
 /** `Atomics.pause`, where there is one: tells the processor that this thread only waits. */
-const pause = (Atomics as { readonly pause?: () => void }).pause ?? (() => {})
+const pause = /* @__PURE__ */ processorPause()
 
 export class Latch {
   constructor(
@@ -79,4 +79,8 @@ export class Latch {
       if (words.compareExchange(header.latch, found, found | mark) === found) return found | mark
     }
   }
+}
+
+function processorPause(): () => void {
+  return (Atomics as { readonly pause?: () => void }).pause ?? (() => {})
 }

@@ -4,7 +4,7 @@
  * one that sleeps.
  */
 
-import type { Clock } from '../../clock'
+import type { Clock } from '../clock'
 
 /** In ms. */
 const soon = 1000
