@@ -48,6 +48,23 @@ test('who asks while the holder leaves gets the lock, and the holder is told tha
   expect(cached).toBeGreaterThan(0)
 })
 
+test('who asks while a raw holder leaves gets the lock, if only after a while', async ({
+  openTab,
+}) => {
+  const other = await openTab()
+  for (const moment of [0, 1, 2, 3, 4]) {
+    const tab = await openTab()
+    await tab.evaluate(async () => {
+      agent.keep('hold', await agent.holdRaw('cart'))
+    })
+    const leaving = tab.goto('about:blank')
+    await passed(moment)
+    expect(await other.evaluate(() => agent.locks.mutex('cart').run(() => 'ran'))).toBe('ran')
+    await leaving
+    await tab.close()
+  }
+})
+
 test('a tab that waits is granted nothing while it is cached, and goes on to wait when it is back', async ({
   openTab,
 }) => {

@@ -7,6 +7,7 @@ import { broadcastBus } from './ports/bus'
 import { cohort } from './ports/cohort'
 import { IndexedDbPort } from './ports/indexed-db/indexed-db'
 import { MemoryPort } from './ports/memory'
+import { NudgingWebLocksPort } from './ports/nudging-web-locks'
 import type { Mechanism } from './ports/port'
 import { near } from './ports/queue'
 import { SharedMemoryPort } from './ports/shared-memory/shared-memory'
@@ -14,7 +15,6 @@ import type { Presence } from './presence/presence'
 import { presenceMaker } from './presence/presence-here'
 import type { Space } from './space'
 import { supportOf } from './support'
-import { openWebLocks } from './web-locks'
 
 /** @throws UnsupportedError where nothing reaches as far */
 export function openPorts(space: Space): Ports {
@@ -28,7 +28,10 @@ const openers: Readonly<Record<Mechanism, (space: Space) => Ports>> = {
     const port = new MemoryPort(clock, agent)
     return { bounded: port, strict: port }
   },
-  'web-locks': ({ clock }) => openWebLocks(navigator.locks, clock, broadcastBus('latchkey')),
+  'web-locks'({ clock }) {
+    const strict = new NudgingWebLocksPort(navigator.locks, broadcastBus('latchkey'), clock)
+    return { strict, bounded: cohort(near(clock), strict, { clock }) }
+  },
   'indexed-db'({ clock }) {
     const strict = new IndexedDbPort({ clock })
     return { strict, bounded: cohort(near(clock), strict, { clock }) }

@@ -1,10 +1,9 @@
 /** Web Locks, where a browser has them. */
 
-import { Carrier, type Ports } from './carrier'
-import { type Clock, systemClock } from './clock'
+import { Carrier } from './carrier'
+import { systemClock } from './clock'
 import { isBrowser } from './environment'
 import { UnsupportedError } from './errors'
-import type { Bus } from './ports/bus'
 import { CohortPort } from './ports/cohort'
 import { near } from './ports/queue'
 import { WebLocksPort } from './ports/web-locks'
@@ -19,11 +18,6 @@ export function browserLocks(): LockManager | undefined {
   // One that Latchkey installed reaches no further than what it stands on.
   const { locks } = navigator
   return locks && !(installedMark in locks) ? locks : undefined
-}
-
-export function openWebLocks(locks: LockManager, clock: Clock, bus?: Bus): Ports {
-  const strict = new WebLocksPort(locks, bus, clock)
-  return { strict, bounded: new CohortPort(near(clock), strict, { clock }) }
 }
 
 let carrier: Carrier | undefined
@@ -48,7 +42,8 @@ export function webLocks(): Carrier {
         'webLocks() needs a browser with Web Locks, and https or localhost',
       )
     }
-    return openWebLocks(locks, systemClock)
+    const strict = new WebLocksPort(locks)
+    return { strict, bounded: new CohortPort(near(systemClock), strict, {}) }
   })
   return carrier
 }

@@ -9,6 +9,8 @@
  * - what it holds when it is frozen it keeps; what it holds when it goes into the back/forward cache
  *   is lost. Chromium leaves such a page its locks, and ends it when somebody asks for one; but not
  *   for who asked a moment before: he would wait until somebody else asks. (Safari lets go, too.)
+ *
+ * What these cannot help against is in `nudging-web-locks.ts`.
  */
 
 import { type Clock, systemClock } from '../clock'

@@ -430,6 +430,20 @@ describe('storage that fails', () => {
     await expectNothingLeft()
   })
 
+  // As Chromium words it when the user clears the data while a request is under way.
+  test.each(['AbortError', 'InvalidStateError'])(
+    'a request that is cut short with its connection is made again: %s',
+    async (name) => {
+      await one.port.ready
+      origin.failure = new DOMException('Connection is closing because of: Force close', name)
+      const x1 = await ask(one, 'x1')
+      expect([x1.state, x1.error]).toEqual(['held', undefined])
+      expect(new Set(one.ids).size).toBe(2)
+      x1.end()
+      await expectNothingLeft()
+    },
+  )
+
   test('a release that cannot be written is made good by a new life', async () => {
     const x1 = await ask(one, 'x1')
     const s2 = await ask(one, 's2', { name: 'b' })

@@ -278,8 +278,8 @@ export class IndexedDbPort implements LockPort, LifeListener, Sleeper {
 
   #failed(ticket: Ticket, life: Life, error: unknown): void {
     if (life.over || ticket.life !== life || ticket.state !== 'asked') return
-    if (error instanceof DOMException && error.name === 'InvalidStateError') {
-      // The connection is closed, and nobody said so: not the request's fault.
+    if (isInterruption(error) || (error as Error).name === 'InvalidStateError') {
+      // The connection is closed, and nobody has said so yet: not the request's fault.
       this.cut(life)
       return
     }
