@@ -9,9 +9,7 @@ export interface Resource {
   readonly entries: readonly Entry[]
   /** Entries and exits so far. */
   readonly sections: number
-  /**
-   * When the connection was cut that this agent clung to, or it said farewell: ms since the epoch.
-   */
+  /** When the connection was cut that this agent clung to: ms since the epoch. */
   endOf(agent: number): number | undefined
   /** Notes it, as if somebody had asked. */
   tell(kind: 'killed', lane: number, hold: number): void
@@ -69,19 +67,13 @@ export async function startResource(): Promise<Resource> {
   const server = createServer(({ url = '' }, response) => {
     const [, what = '', ...numbers] = url.split('/')
     const [lane = 0, hold = 0, value = 0] = numbers.map(Number)
-    const isOver = () => {
-      if (!ends.has(lane)) ends.set(lane, Date.now())
-    }
     if (what === 'cling') {
       // Never answered.
-      response.on('close', isOver)
+      response.on('close', () => ends.set(lane, Date.now()))
       return
     }
-    if (what === 'farewell') isOver()
     response.writeHead(200, { 'access-control-allow-origin': '*', 'cache-control': 'no-store' })
-    response.end(
-      what === 'favicon.ico' || what === 'farewell' ? '' : answer(what, lane, hold, value),
-    )
+    response.end(what === 'favicon.ico' ? '' : answer(what, lane, hold, value))
   })
   await new Promise<void>((listening) => {
     server.listen(0, '127.0.0.1', listening)

@@ -40,12 +40,11 @@ const happenings: Readonly<Partial<Record<Carried, readonly Happening[]>>> = {
   ],
 }
 
-/** How the end of it is seen from outside, if it has one. */
-const signs: Readonly<Partial<Record<Happening, 'cling' | 'farewell'>>> = {
-  closes: 'cling',
-  crashes: 'cling',
-  reloads: 'farewell',
-}
+/**
+ * What ends a tab for good. Its moment is seen from outside, and nothing is loaded meanwhile, which
+ * would keep the machine from what is measured.
+ */
+const ends: readonly Happening[] = ['closes', 'crashes']
 
 const lanes = [0, 1, 2]
 
@@ -113,9 +112,8 @@ class Street {
     if (happening !== 'is robbed') {
       await survivor.evaluate((lane) => faults.note('held', 'pass', lane), held)
     }
-    const sign = signs[happening]
-    if (sign === 'cling') await page.evaluate((url) => faults.cling(url), this.resource.url)
-    if (sign === 'farewell') await page.evaluate((url) => faults.farewell(url), this.resource.url)
+    const exact = ends.includes(happening)
+    if (exact) await page.evaluate((url) => faults.cling(url), this.resource.url)
     await passed(this.#random() * 40)
     if (kill) this.resource.tell('killed', held, holdOf(agent, 0))
     const call = Date.now()
@@ -135,14 +133,14 @@ class Street {
       await page.close()
     }
     const end = this.resource.endOf(agent)
-    if (sign !== undefined && end === undefined) throw new Error(`no end was seen: ${happening}`)
+    if (exact && end === undefined) throw new Error(`no end was seen: ${happening}`)
     const start = end ?? call
     const recovery = moments.includes(undefined)
       ? undefined
       : Math.max(0, ...moments.map((moment = 0) => moment - start))
     return {
       ...{ kind: `tab that ${happening}`, kill, busy: false, insideLatch: false },
-      ...{ exact: end !== undefined, recovery },
+      ...{ exact, recovery },
     }
   }
 

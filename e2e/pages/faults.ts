@@ -51,10 +51,6 @@ globalThis.faults = {
     fetch(`${url}/cling/${me().number}`).catch(() => {})
   },
 
-  farewell(url) {
-    addEventListener('pagehide', () => navigator.sendBeacon(`${url}/farewell/${me().number}`))
-  },
-
   contend(lanes, tasks) {
     me().contend(lanes, tasks).catch(report)
   },
@@ -106,8 +102,6 @@ interface Faults {
   be(options: Omit<AgentOptions, 'memory'>): Promise<void>
   /** Keeps a connection to the witness to the end of its life, by which that is seen. */
   cling(url: string): void
-  /** Tells the witness when it goes. */
-  farewell(url: string): void
   /** From now on, until it is stopped. */
   contend(lanes: readonly number[], tasks: number): void
   stop(): void

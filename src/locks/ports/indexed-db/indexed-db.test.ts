@@ -431,7 +431,7 @@ describe('storage that fails', () => {
   })
 
   // As Chromium words it when the user clears the data while a request is under way.
-  test.each(['AbortError', 'InvalidStateError'])(
+  test.each(['AbortError', 'InvalidStateError', 'UnknownError'])(
     'a request that is cut short with its connection is made again: %s',
     async (name) => {
       await one.port.ready
@@ -443,6 +443,14 @@ describe('storage that fails', () => {
       await expectNothingLeft()
     },
   )
+
+  test('one that is broken refuses a request in the end', async () => {
+    await one.port.ready
+    const failure = new DOMException('broken', 'UnknownError')
+    Object.defineProperty(origin, 'failure', { get: () => failure, set: () => {} })
+    const x1 = await ask(one, 'x1')
+    expect([x1.state, x1.error]).toEqual(['failed', failure])
+  })
 
   test('a release that cannot be written is made good by a new life', async () => {
     const x1 = await ask(one, 'x1')

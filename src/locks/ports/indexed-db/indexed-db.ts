@@ -34,6 +34,8 @@ import { type Message, post } from './wire'
 /** While the user's browser clears data it closes what is being opened: again after so many ms. */
 const interruption = 100
 const interruptionsBorne = 20
+/** Errors of a request whose connection was closed; the last is Chromium's when data is cleared. */
+const setbacks: readonly string[] = ['AbortError', 'InvalidStateError', 'UnknownError']
 
 export interface IndexedDbOptions {
   /** Where the database is; default: `globalThis.indexedDB`. */
@@ -278,7 +280,8 @@ export class IndexedDbPort implements LockPort, LifeListener, Sleeper {
 
   #failed(ticket: Ticket, life: Life, error: unknown): void {
     if (life.over || ticket.life !== life || ticket.state !== 'asked') return
-    if (isInterruption(error) || (error as Error).name === 'InvalidStateError') {
+    const { name } = error as Error
+    if (setbacks.includes(name) && ++ticket.setbacks < interruptionsBorne) {
       // The connection is closed, and nobody has said so yet: not the request's fault.
       this.cut(life)
       return

@@ -9,6 +9,8 @@ export class Ticket {
   key = -1
   /** The life in which it was asked for, if it was. */
   life: Life | undefined
+  /** How often it was cut short. */
+  setbacks = 0
 
   constructor(
     readonly request: PortRequest,
