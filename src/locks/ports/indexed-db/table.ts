@@ -29,6 +29,8 @@ export const page = 16
 
 /** How many names are remembered as contended. */
 const namesRemembered = 1000
+/** For how many releases that nobody waited for. */
+const contentionRemembered = 8
 
 /** How long a note waits for the next holder, in ms: a day. */
 const noteLife = 86_400_000
@@ -53,8 +55,11 @@ export class Table {
   readonly #running = new Set<IDBTransaction>()
   /** What was begun last: more may join it in the same turn. */
   #turn: Turn | undefined
-  /** Names that somebody waited for when they were left last: likely again. */
-  readonly #contended = new Map<string, true>()
+  /**
+   * Names that somebody waited for when they were left: likely again. For how many more times of
+   * which that is not so.
+   */
+  readonly #contended = new Map<string, number>()
 
   constructor(readonly database: IDBDatabase) {}
 
@@ -145,14 +150,14 @@ export class Table {
     if (this.#contended.has(name)) return this.#leaveToOthers(key, name)
     return this.#join((rows) => {
       rows.delete(key)
-      let front: Result<Front> = nothing
-      const left = rows.index(byName).getKey(name)
-      left.onsuccess = () => {
-        if (left.result === undefined) return
-        remember(this.#contended, name, true, namesRemembered)
-        front = readFront(rows, name, page)
+      let behind: Result<Front> | undefined
+      const first: IDBRequest<Row | undefined> = rows.index(byName).get(name)
+      first.onsuccess = () => {
+        if (first.result === undefined) return
+        remember(this.#contended, name, contentionRemembered, namesRemembered)
+        if (first.result.mode === 'shared') behind = readFront(rows, name, page)
       }
-      return () => front()
+      return () => behind?.() ?? aloneInFront(first.result)
     })
   }
 
@@ -165,10 +170,11 @@ export class Table {
       transaction.commit?.()
       return () => first.result
     })
-    // Behind a writer it does not matter who comes.
-    const front = next?.mode === 'shared' ? await this.front(name) : { writer: next, readers: [] }
-    if (front.writer === undefined && front.readers.length === 0) this.#contended.delete(name)
-    return front
+    if (next?.mode === 'shared') return this.front(name)
+    const left = next === undefined ? (this.#contended.get(name) ?? 0) - 1 : contentionRemembered
+    if (left > 0) remember(this.#contended, name, left, namesRemembered)
+    else this.#contended.delete(name)
+    return aloneInFront(next)
   }
 
   /**
@@ -348,4 +354,9 @@ export class Table {
     }
     return transaction
   }
+}
+
+/** The front where nobody waits, or a writer is first: who comes behind him does not matter. */
+function aloneInFront(writer: Row | undefined): Front {
+  return { writer, readers: [] }
 }
