@@ -9,6 +9,8 @@ export class Names {
   /** The name that was looked for last. */
   #text = ''
   #hash = hashOf('')
+  /** Its text as the table has it. */
+  #parts: readonly number[] = []
 
   constructor(
     readonly words: Words,
@@ -22,6 +24,7 @@ export class Names {
     if (text !== this.#text) {
       this.#text = text
       this.#hash = hashOf(text)
+      this.#parts = Array.from({ length: partsOf(text) }, (_, part) => partOf(text, part))
     }
     let at = this.words.read(this.#bucket(this.#hash))
     while (at !== 0 && !this.#is(at, text)) at = this.words.read(at + name.next)
@@ -40,15 +43,15 @@ export class Names {
     words.write(at + name.first, 0)
     words.write(at + name.last, 0)
     words.write(at + name.abandoned, 0)
-    const parts = partsOf(text)
-    for (let part = 0; part < parts && part < textInName; part++) {
-      words.write(at + name.text + part, partOf(text, part))
+    const parts = this.#parts
+    for (let part = 0; part < parts.length && part < textInName; part++) {
+      words.write(at + name.text + part, parts[part] ?? 0)
     }
     let last = at
-    for (let begin = textInName; begin < parts; begin += textInCell) {
+    for (let begin = textInName; begin < parts.length; begin += textInCell) {
       const more = this.cells.next(last)
-      for (let part = 0; part < textInCell && begin + part < parts; part++) {
-        words.write(more + textAt(part), partOf(text, begin + part))
+      for (let part = 0; part < textInCell && begin + part < parts.length; part++) {
+        words.write(more + textAt(part), parts[begin + part] ?? 0)
       }
       words.write(last + name.more, more)
       last = more
@@ -113,13 +116,13 @@ export class Names {
     const { words } = this
     if (words.read(at + name.hash) !== this.#hash) return false
     if (words.read(at + name.length) !== text.length) return false
-    const parts = partsOf(text)
+    const parts = this.#parts
     let from = at
-    for (let part = 0; part < parts; part++) {
+    for (let part = 0; part < parts.length; part++) {
       const further = part - textInName
       if (further >= 0 && further % textInCell === 0) from = words.read(from + name.more)
       const where = further < 0 ? at + name.text + part : from + textAt(further % textInCell)
-      if (words.read(where) !== partOf(text, part)) return false
+      if (words.read(where) !== parts[part]) return false
     }
     return true
   }
