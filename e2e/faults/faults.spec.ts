@@ -3,8 +3,8 @@
  * still act, and nobody waits for it longer than the browser takes to end it. Agents die, are
  * frozen, robbed, and have their data cleared at random moments, among healthy ones, on every port.
  *
- * What is asserted of times is what is promised, plus what the machine itself was late meanwhile: the
- * most that a timer or an idle worker's answer was late, and that a wait behind the healthy took.
+ * Asserted of times is how long a lane stood still: what is promised, plus what the machine itself was
+ * late meanwhile, the most that a timer or an idle worker's answer was late.
  */
 
 import { test as base, expect, type Page } from '@playwright/test'
@@ -61,7 +61,7 @@ function expectWell(run: Run): void {
 /** Nobody waited for longer than is promised. */
 function expectPunctual(run: Run): void {
   const total = sum([run])
-  const machine = steps * total.lateness + total.healthyWait
+  const machine = steps * total.lateness
   expect(total.idle.p99).toBeLessThan(limit + machine)
   expect(total.busy.p99).toBeLessThan(grace + limit + machine)
 }
@@ -124,7 +124,9 @@ test('a port that takes the living for dead lets two in at once', async ({ page 
 })
 
 function bite(page: Page, carried: Carried): Promise<Run> {
-  const plan = { carried, fair: 'strict', kills: 8, seed: newSeed(), worker } as const
+  // With such a seed one of the eight is busy while it holds a lock, and writes until it is ended.
+  const seed = newSeed() & ~3
+  const plan = { carried, fair: 'strict', kills: 8, seed, worker } as const
   return endWorkers(page, { ...plan, patience: 4_000 })
 }
 

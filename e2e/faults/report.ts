@@ -13,7 +13,10 @@ export interface Fault {
   readonly busy: boolean
   /** Whether its moment is known; else times count from the call that brought it about. */
   readonly exact: boolean
-  /** In ms; `undefined`: stuck. */
+  /**
+   * The longest time, in ms, in which nobody was seen in its lane until who had asked behind it was
+   * through; `undefined`: stuck.
+   */
   readonly recovery: number | undefined
   readonly insideLatch: boolean
 }
@@ -28,7 +31,7 @@ export interface Run {
   readonly stuck: boolean
   /** How late the machine was, in ms, at most. */
   readonly lateness: number
-  /** How long, in ms at most, it took to wait behind the healthy alone. */
+  /** How long, in ms at most, it took to wait behind the healthy alone: for comparison. */
   readonly healthyWait: number
   /** Names that were held or waited for after the end. */
   readonly left: readonly string[]

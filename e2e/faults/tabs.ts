@@ -116,7 +116,7 @@ class Street {
     if (exact) await page.evaluate((url) => faults.cling(url), this.resource.url)
     await passed(this.#random() * 40)
     if (kill) this.resource.tell('killed', held, holdOf(agent, 0))
-    const call = Date.now()
+    for (const lane of [held, contended]) this.resource.tell('watch', lane, agent)
     const after = await this.#happen(happening, page, survivor, held)
     await survivor.evaluate((lane) => faults.note('contended', 'pass', lane), contended)
     const moments = [
@@ -127,17 +127,16 @@ class Street {
       )),
       ...(await after(patience)),
     ]
+    const standstills = [held, contended].map((lane) => this.resource.standstill(lane))
     if (!page.isClosed()) {
       // It goes in peace, or is dead already.
       this.resource.tell('killed', held, holdOf(agent, 0))
       await page.close()
     }
-    const end = this.resource.endOf(agent)
-    if (exact && end === undefined) throw new Error(`no end was seen: ${happening}`)
-    const start = end ?? call
-    const recovery = moments.includes(undefined)
-      ? undefined
-      : Math.max(0, ...moments.map((moment = 0) => moment - start))
+    if (exact && this.resource.endOf(agent) === undefined) {
+      throw new Error(`no end was seen: ${happening}`)
+    }
+    const recovery = moments.includes(undefined) ? undefined : Math.max(...standstills)
     return {
       ...{ kind: `tab that ${happening}`, kill, busy: false, insideLatch: false },
       ...{ exact, recovery },

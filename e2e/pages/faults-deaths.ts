@@ -29,7 +29,7 @@ export interface Plan {
 
 export interface Death {
   readonly role: Role
-  /** From the order to end it to the grant of who came behind, in ms. */
+  /** How long its lane stood still, in ms, until who came behind it was through. */
   readonly recovery: number | undefined
   /** It died as the owner of the table's latch. */
   readonly insideLatch: boolean
@@ -175,12 +175,12 @@ class Theatre {
     await this.#patient(inPlace)
     await passed(random() * 40)
     await this.#witness.tell('killed', lane, holdOf(agent, 0))
-    const start = performance.now()
+    await this.#witness.watch(lane, agent)
     const watch = role === 'loops' && pulse ? this.#latch?.watch(pulse) : undefined
     victim.terminate()
     const outlives = role === 'loops' || role === 'blocks'
     const through = outlives ? this.#passAfterEnd(agent, lane) : this.#agent.pass(lane)
-    const recovered = through.then(() => performance.now() - start)
+    const recovered = through.then(() => this.#witness.standstill(lane))
     const recovery = await this.#patient(recovered)
     return { role, recovery, insideLatch: watch?.() ?? false }
   }

@@ -7,7 +7,7 @@
  * pages and of their data.
  */
 
-import { type Entry, kinds } from '../faults/log'
+import { agentOf, type Entry, kinds } from '../faults/log'
 
 export interface Witness {
   /** Answers the value. */
@@ -19,6 +19,10 @@ export interface Witness {
   /** Writes the next value, and is inside no more. */
   leave(lane: number, hold: number, value: number): unknown
   tell(kind: 'lost' | 'killed' | 'thief', lane: number, hold: number): unknown
+  /** From now on notes how long a lane stands still, whatever this agent still does. */
+  watch(lane: number, victim: number): unknown
+  /** The longest time, in ms, in which nobody was seen in the lane since `watch`. */
+  standstill(lane: number): number | Promise<number>
 }
 
 /** A server's address, or memory of `witnessMemory`. */
@@ -29,7 +33,8 @@ export function witnessOf(testimony: Testimony): Witness {
 }
 
 const laneWidth = 16
-const lane = { inside: 0, value: 1, writer: 2 } as const
+/** The last two are 64 bits wide. */
+const lane = { inside: 0, value: 1, writer: 2, victim: 3, seen: 4, gap: 6 } as const
 const mostLanes = 16
 /** Length of the log, then its entries. */
 const logAt = laneWidth * mostLanes
@@ -57,15 +62,18 @@ export function readLog(memory: SharedArrayBuffer): Entry[] {
 
 class Memory implements Witness {
   readonly #words: Int32Array<SharedArrayBuffer>
+  readonly #times: Float64Array<SharedArrayBuffer>
   /** Written down once. */
   #lastOusted = 0
 
   constructor(memory: SharedArrayBuffer) {
     this.#words = new Int32Array(memory)
+    this.#times = new Float64Array(memory, 0, logAt / 2)
   }
 
   enter(index: number, hold: number): number {
     const at = index * laneWidth
+    this.#see(at, hold)
     const before = Atomics.exchange(this.#words, at + lane.inside, hold)
     if (before !== 0) this.#note('overlap', index, before, hold)
     return Atomics.load(this.#words, at + lane.value)
@@ -76,6 +84,7 @@ class Memory implements Witness {
   }
 
   touchNow(index: number, hold: number): boolean {
+    this.#see(index * laneWidth, hold)
     const inside = Atomics.load(this.#words, index * laneWidth + lane.inside)
     if (inside === hold) return true
     if (this.#lastOusted !== hold) this.#note('ousted', index, hold, inside)
@@ -86,6 +95,7 @@ class Memory implements Witness {
   leave(index: number, hold: number, value: number): void {
     const words = this.#words
     const at = index * laneWidth
+    this.#see(at, hold)
     if (Atomics.compareExchange(words, at + lane.value, value, value + 1) !== value) {
       this.#note('conflict', index, hold, Atomics.load(words, at + lane.writer))
     }
@@ -96,6 +106,27 @@ class Memory implements Witness {
 
   tell(kind: Entry['kind'], index: number, hold: number): void {
     this.#note(kind, index, hold, 0)
+  }
+
+  watch(index: number, victim: number): void {
+    const at = index * laneWidth
+    this.#words[at + lane.victim] = victim
+    this.#times[(at + lane.gap) / 2] = 0
+    this.#times[(at + lane.seen) / 2] = now()
+  }
+
+  standstill(index: number): number {
+    return this.#times[(index * laneWidth + lane.gap) / 2] ?? 0
+  }
+
+  /** Somebody is in the lane: whoever it is, is alone there, or that is found elsewhere. */
+  #see(at: number, hold: number): void {
+    if (agentOf(hold) === this.#words[at + lane.victim]) return
+    const time = now()
+    const gap = (at + lane.gap) / 2
+    const seen = (at + lane.seen) / 2
+    this.#times[gap] = Math.max(this.#times[gap] ?? 0, time - (this.#times[seen] ?? time))
+    this.#times[seen] = time
   }
 
   #note(kind: Entry['kind'], index: number, hold: number, other: number): void {
@@ -153,6 +184,14 @@ class DistantWitness implements Witness {
     return this.#ask(kind, lane, hold)
   }
 
+  watch(lane: number, victim: number): Promise<string> {
+    return this.#ask('watch', lane, victim)
+  }
+
+  async standstill(lane: number): Promise<number> {
+    return Number(await this.#ask('standstill', lane, 0))
+  }
+
   /**
    * Until it is answered: a page that is frozen or cached has its requests cut, and lives on.
    * Chromium sometimes neither answers nor cuts what was under way when it froze a page, for ever.
@@ -176,6 +215,9 @@ class DistantWitness implements Witness {
     return `${this.url}/${what}/${lane}/${hold}/${value}`
   }
 }
+
+/** For agents that compare their times. */
+const now = () => performance.timeOrigin + performance.now()
 
 /** Somebody else is inside. */
 export class Ousted extends Error {}
