@@ -118,15 +118,13 @@ test('a port that is never told of a death leaves locks stuck', async ({ page })
   expect(total.violations).toEqual([])
 })
 
-test('a port that takes the living for dead lets two in at once', async ({ page }) => {
-  const total = sum([await bite(page, 'hasty')])
+test('a port that lets every tenth in without waiting lets two in at once', async ({ page }) => {
+  const total = sum([await bite(page, 'leaky')])
   expect(total.violations).not.toEqual([])
 })
 
 function bite(page: Page, carried: Carried): Promise<Run> {
-  // With such a seed one of the eight is busy while it holds a lock, and writes until it is ended.
-  const seed = newSeed() & ~3
-  const plan = { carried, fair: 'strict', kills: 8, seed, worker } as const
+  const plan = { carried, fair: 'strict', kills: 8, seed: newSeed(), worker } as const
   return endWorkers(page, { ...plan, patience: 4_000 })
 }
 

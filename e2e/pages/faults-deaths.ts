@@ -119,19 +119,23 @@ class Theatre {
     const second = this.#memory === undefined ? busy : busyInMemory
     await Promise.all(lanes.map((lane) => this.#act(lane, second, kills)))
     for (const worker of others) worker.postMessage({ order: 'stop' } satisfies Order)
-    const stuck = this.#stuck
+    const counted = this.#stuck ? [] : await this.#patient(Promise.all(sections))
     this.#over = true
-    const counted = stuck ? [] : await Promise.all(sections)
+    const { patience } = this.plan
+    // It looks for as long itself, if it is answered.
+    const left = this.#stuck
+      ? []
+      : await this.#patient(this.#agent.lanes.leftOver(patience), 2 * patience)
     await measured
     for (const worker of [echo, ...others]) worker.terminate()
     return {
       deaths: this.#deaths,
       entries: typeof this.#testimony === 'string' ? [] : readLog(this.#testimony),
-      sections: counted.reduce((sum, each) => sum + each, 0),
+      sections: (counted ?? []).reduce((sum, each) => sum + each, 0),
       lateness: this.#lateness,
       healthyWait: this.#healthyWait,
-      left: stuck ? [] : await this.#agent.lanes.leftOver(this.plan.patience),
-      stuck,
+      left: left ?? [],
+      stuck: this.#stuck,
     }
   }
 
@@ -149,9 +153,9 @@ class Theatre {
     }
   }
 
-  async #patient<T>(promise: Promise<T>): Promise<T | undefined> {
+  async #patient<T>(promise: Promise<T>, ms = this.plan.patience): Promise<T | undefined> {
     let waits = true
-    const late = passed(this.plan.patience).then(() => {
+    const late = passed(ms).then(() => {
       this.#stuck ||= waits
       return undefined
     })
@@ -207,7 +211,7 @@ class Theatre {
     }
     const ready = answer(worker)
     worker.postMessage({ order: 'be', options } satisfies Order)
-    await ready
+    await this.#patient(ready)
     return worker
   }
 
