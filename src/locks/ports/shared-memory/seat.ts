@@ -197,6 +197,12 @@ export class Seat {
   #wakes(): void {
     if (this.#over) return
     this.hear()
+    this.#listenLater()
+  }
+
+  /** Whoever was granted goes on first, in microtasks: a letter that comes before is found all the same. */
+  async #listenLater(): Promise<void> {
+    for (let i = 0; i < 8; i++) await undefined
     this.#listen()
   }
 
