@@ -237,7 +237,7 @@ export class Detector {
     const { onDeadlock } = this.settings
     if (onDeadlock === 'reject') {
       victim.more.details = { cycle: parties }
-      victim.giveUp('deadlock', () => Promise.reject(error))
+      victim.cancel('deadlock', () => Promise.reject(error))
       return
     }
     this.space.emit?.('deadlock', victim, { cycle: parties, goesOn: true })
