@@ -5,7 +5,9 @@
  * By the rules of all ports a request is granted once nobody is ahead of it in its queue and nobody
  * holds the lock in a mode that conflicts. So a wait waits for all of these (Knapp's AND model):
  * - conflicting holders: until their tasks release, and a task releases nothing while it waits;
- * - whoever waits ahead: until it is granted, or gives up.
+ * - a reader also for writers who wait ahead of it. Nobody else who waits ahead counts: for whom he
+ *   waits this one waits as well, and to end his wait would end no cycle. So a writer waits for
+ *   holders alone, wherever he queues.
  */
 
 import type { LockMode } from '../events'
@@ -15,14 +17,13 @@ import type { Space } from '../space'
 import type { TaskHold } from '../task-hold'
 
 /**
- * The index of what waits inside the agent and has no place yet. Nobody is ahead of it at other
- * agents; but they hold the lock, and it cannot be had before they release it.
+ * The index of what has no place yet: it waits inside the agent, or for a writers' gate. Nobody of
+ * other agents is ahead of it; but they hold the lock, and it cannot be had before they release it.
  */
 const notYet = -1
 
 /** A place in the mechanism's queue: the one of `count` requests of this agent that has `index`. */
 export interface Place {
-  /** Of the queue: an RW lock's writer gate has one of its own. */
   readonly queue: string
   readonly mode: LockMode
   readonly index: number
@@ -48,22 +49,21 @@ export interface FarObstacle {
 
 /** Who stands in the way of a wait of this agent. */
 export function inTheWay(space: Space, wait: TaskHold): InTheWay {
-  const { strict } = space.ports
-  const { port } = wait.way
-  const queued = queuedFor(wait)
-  const far = port === strict ? queued : farRequestOf(queued)
-  const own = ofQueue(strict.live(), queued.name)
+  const { name, mode, task, way } = wait
+  const holders = requestsHere(space)
+    .flatMap((request) => acquisitionOf(space, request) ?? [])
+    .filter((each) => each.isHeld && each.name === name && conflict(each.mode, mode))
+  const own = ofQueue(space.ports.strict.live(), name)
   const pending = own.filter(({ grantedAt }) => grantedAt < 0)
-  const place = (request: PortRequest, index: number) => {
-    return { queue: queued.name, mode: request.mode, index, count: pending.length }
-  }
-  if (far === undefined) {
-    return { near: aheadOf(queued, port.live(), wait), place: place(queued, notYet) }
-  }
-  const index = pending.indexOf(far)
-  // It is on its way.
-  if (index < 0) return { near: [] }
-  return { near: aheadOf(far, own, wait), place: place(far, index) }
+  const far = way.port === space.ports.strict ? wait : farRequestOf(wait)
+  const index = far === undefined ? notYet : pending.indexOf(far)
+  // A reader on its way has no place of which anybody could say who is ahead.
+  if (mode === 'shared' && far !== undefined && index < 0) return { near: [] }
+  const ahead =
+    far === undefined ? aheadOf(wait, ofQueue(way.port.live(), name)) : aheadOf(far, own)
+  const waiting = ahead.flatMap((request) => acquisitionsBehind(space, request))
+  const near = [...holders, ...waiting].filter((each) => !(each.isHeld && each.task === task))
+  return { near: [...new Set(near)], place: { queue: name, mode, index, count: pending.length } }
 }
 
 /** Who of other agents stands in the way of a place, as the mechanism lists all of them. */
@@ -92,7 +92,7 @@ export function farObstacles(
     if (info === my) isAhead = false
     if (info.clientId === self) continue
     const other = at(info.clientId)
-    if (isAhead) other.ahead.push(other.count)
+    if (isAhead && holdsBack(info, mode)) other.ahead.push(other.count)
     other.count++
   }
   return [...found]
@@ -118,36 +118,29 @@ export function obstaclesHere(
 
 /** Everything in this agent that waits in a queue. */
 export function waitsOf(space: Space): readonly TaskHold[] {
-  const { bounded, strict } = space.ports
-  const waits = new Set<TaskHold>()
-  for (const port of new Set([bounded, strict])) {
-    for (const request of port.live()) {
-      const wait = acquisitionOf(space, request)
-      // A blocked thread does not come here: who waits has begun to.
-      if (wait?.isWaiting && wait.more.waitsSince !== undefined) waits.add(wait)
-    }
-  }
-  return [...waits]
+  const waits = requestsHere(space)
+    .flatMap((request) => acquisitionOf(space, request) ?? [])
+    // A writer has two requests. A blocked thread does not come here: who waits has begun to.
+    .filter(({ isWaiting, more }) => isWaiting && more.waitsSince !== undefined)
+  return [...new Set(waits)]
 }
 
-/** A writer queues for its gate first. */
-function queuedFor(wait: TaskHold): PortRequest {
-  const { gate } = wait.more
-  return gate !== undefined && gate.grantedAt < 0 ? gate : wait
+function requestsHere({ ports: { bounded, strict } }: Space): readonly PortRequest[] {
+  return [...new Set([bounded, strict])].flatMap((port) => [...port.live()])
 }
 
-/** Of a queue with holders before waiters: conflicting holders, and waiters before this one. */
-function aheadOf(
-  queued: PortRequest,
-  live: Iterable<PortRequest>,
-  { space, task }: TaskHold,
-): readonly TaskHold[] {
-  const queue = ofQueue(live, queued.name)
+/** Requests before this one that it waits for, though they may be readers that share a writer's hold. */
+function aheadOf(queued: PortRequest, queue: readonly PortRequest[]): readonly PortRequest[] {
   return queue
     .slice(0, Math.max(0, queue.indexOf(queued)))
-    .filter((each) => each.grantedAt < 0 || conflict(each.mode, queued.mode))
-    .flatMap((each) => acquisitionsBehind(space, each))
-    .filter((each) => !(each.isHeld && each.task === task))
+    .filter((each) =>
+      each.grantedAt < 0 ? holdsBack(each, queued.mode) : conflict(each.mode, queued.mode),
+    )
+}
+
+/** Whether one who waits ahead matters to one of this mode. */
+function holdsBack(ahead: { readonly mode: LockMode }, mode: LockMode): boolean {
+  return ahead.mode === 'exclusive' && mode === 'shared'
 }
 
 function acquisitionsBehind(space: Space, far: PortRequest): readonly TaskHold[] {
