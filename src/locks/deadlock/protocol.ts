@@ -65,9 +65,15 @@ function isChain(links: unknown): boolean {
   return Array.isArray(links) && links.length > 0 && links.length <= longestChain
 }
 
-/** The youngest task of a cycle stands first: it has done least, and its end is no surprise to the others. */
+/**
+ * The youngest task of a cycle stands first, of those that hold a lock that the one before waits for:
+ * it has done least. Whoever only waits ahead of others has taken nothing from anybody. (And where a
+ * waiting writer gives up, Chromium keeps the readers behind him waiting until all holders have left.)
+ */
 export function youngestFirst(cycle: readonly Link[]): readonly Link[] {
-  const youngest = [...cycle].sort((a, b) => b.born - a.born || (a.task < b.task ? 1 : -1))[0]
+  const [youngest] = cycle
+    .filter(({ hold }) => hold !== undefined)
+    .sort((a, b) => b.born - a.born || (a.task < b.task ? 1 : -1))
   const at = cycle.indexOf(youngest as Link)
   return [...cycle.slice(at), ...cycle.slice(0, at)]
 }
