@@ -316,3 +316,24 @@ describe.each(Object.keys(testAgents))('%s', (name) => {
     expect(world.bus.posted.filter((type) => type.startsWith('deadlock'))).toEqual([])
   })
 })
+
+test('a crowd of waits is looked into a few at a time, each in its turn', async () => {
+  const world = testAgents['one queue']?.() as TestAgents
+  const [holder, crowd] = [world.open(), world.open()]
+  extend(crowd.locks, { deadlock: detectDeadlocks() })
+  const hold = await holder.locks.mutex('wanted').acquire()
+  const works = Array.from({ length: 50 }, (_, index) => {
+    const task = crowd.locks.task()
+    return task.mutex(`own ${index}`).run(() => task.mutex('wanted').run(() => {}))
+  })
+  await world.settle()
+  const probes = () => world.bus.posted.length
+  for (const expected of [0, 20, 40, 50, 50]) {
+    world.clock.advance(expected === 20 ? 990 : 10)
+    await world.settle()
+    expect(probes()).toBe(expected)
+  }
+  hold.release()
+  await world.settle()
+  await Promise.all(works)
+})

@@ -43,20 +43,20 @@ export interface Probe {
   readonly obstacles: readonly FarObstacle[]
 }
 
-/** Tells the victim, which stands first. */
-export interface Verdict {
+/** Tells the agent of the one that stands first what the first round found. */
+export interface Suspicion {
   readonly latchkey: 1
-  readonly type: 'deadlock'
+  readonly type: 'deadlock suspected'
   readonly cycle: readonly Link[]
 }
 
 /** The longest chain that is followed. */
 export const longestChain = 100
 
-export function readMessage(message: unknown): Probe | Verdict | undefined {
-  const known = message as Probe | Verdict | null | undefined
+export function readMessage(message: unknown): Probe | Suspicion | undefined {
+  const known = message as Probe | Suspicion | null | undefined
   if (known?.latchkey !== 1) return undefined
-  if (known.type === 'deadlock') return isChain(known.cycle) ? known : undefined
+  if (known.type === 'deadlock suspected') return isChain(known.cycle) ? known : undefined
   if (known.type !== 'deadlock probe') return undefined
   return isChain(known.chase?.links) && Array.isArray(known.obstacles) ? known : undefined
 }
