@@ -10,6 +10,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { clusterHandoff, clusterStrict, clusterUncontended, clusterWorkers } from './cluster'
+import { detectLatency, detectOverhead } from './deadlock'
 import { deepQueue } from './deep-queue'
 import { foreignWait, foreignWaitBusy } from './foreign-wait'
 import { idleKeys } from './idle-keys'
@@ -54,6 +55,8 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'idb-handoff': idbHandoff,
   'idle-keys': idleKeys,
   'deep-queue': deepQueue,
+  'detect-overhead': detectOverhead,
+  'detect-latency': detectLatency,
 }
 
 const { ids, json } = readArguments()
