@@ -9,6 +9,7 @@ export {
 } from './compare'
 export { createExecutor, simulate } from './executor'
 export { policies } from './policies'
+export * from './program'
 export type {
   BlockingEdge,
   Change,

@@ -1,0 +1,34 @@
+/**
+ * A state as a short string: two states have one key exactly when they have the same future.
+ * How the state came about is not in it (`steps`, `since`), nor what follows from the rest:
+ * `waitsFor` from the queues.
+ */
+
+import type { Phase, ProgramState } from './state'
+
+const phases: readonly Phase[] = ['running', 'returning', 'throwing', 'crashed']
+
+/** Every list is preceded by its length, so that no two states are written alike. */
+export function keyOf({ threads, locks, shared }: ProgramState): string {
+  const codes: number[] = []
+  for (const { at, phase, deferred, locals, all, misuse } of threads) {
+    codes.push(at, phases.indexOf(phase), all + 1, (misuse?.statement ?? -1) + 1)
+    codes.push(deferred.length, ...deferred)
+    for (const local of locals) pushNumber(codes, local)
+  }
+  for (const { inside, queue, pending } of locks) {
+    codes.push(pending + 1, inside.length, ...inside, queue.length, ...queue)
+  }
+  for (const value of shared) pushNumber(codes, value)
+  return String.fromCharCode(...codes)
+}
+
+/** Programs cannot reach a number beyond some millions: two characters hold it. */
+function pushNumber(codes: number[], value: number): void {
+  if (Number.isNaN(value)) {
+    codes.push(0xffff)
+    return
+  }
+  const raised = value + 2 ** 29
+  codes.push(raised >>> 15, raised & 0x7fff)
+}
