@@ -59,3 +59,4 @@ export type {
   ThreadId,
   ThreadView,
 } from './types'
+export { findOutcomes } from './verdict'
