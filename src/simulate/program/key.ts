@@ -1,7 +1,7 @@
 /**
  * A state as a short string: two states have one key exactly when they have the same future.
  * How the state came about is not in it (`steps`, `since`), nor what follows from the rest:
- * `waitsFor` from the queues.
+ * `waitsFor` from the queues, and who is pending from the writer inside or first in the queue.
  */
 
 import type { Phase, ProgramState } from './state'
@@ -16,8 +16,8 @@ export function keyOf({ threads, locks, shared }: ProgramState): string {
     codes.push(deferred.length, ...deferred)
     for (const local of locals) pushNumber(codes, local)
   }
-  for (const { inside, queue, pending } of locks) {
-    codes.push(pending + 1, inside.length, ...inside, queue.length, ...queue)
+  for (const { inside, queue } of locks) {
+    codes.push(inside.length, ...inside, queue.length, ...queue)
   }
   for (const value of shared) pushNumber(codes, value)
   return String.fromCharCode(...codes)
