@@ -157,17 +157,6 @@ thread C
   unlock b`,
     '01',
   ],
-  [
-    'what is deferred is still to come',
-    `var x = 0
-thread A
-  lock a
-  defer unlock a
-  n = x
-thread B
-  lock a`,
-    '00',
-  ],
 ])('%s', (_what, text, schedule) => {
   const program = parsed(text)
   const state = replay(program, [...schedule].map(Number)).at(-1) as ProgramState
