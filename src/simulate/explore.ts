@@ -20,6 +20,7 @@ import type {
 import { wilson } from './exploration/wilson'
 import { outcomeKinds } from './program'
 import { type Plan, planOf } from './program/plan'
+import { serialResults } from './program/serial'
 
 const defaults = { limit: 200_000, samples: 10_000, seed: 1 } as const
 
@@ -66,6 +67,7 @@ export async function explore(
     outcomes,
     properties: propertiesOf({
       complete: true,
+      lossesKnown: finals.of('done').length === 0 || lossesKnown(plan),
       witnesses: witnessesOf(seen),
       overtaking: { bound, most: overtaking },
     }),
@@ -93,6 +95,10 @@ async function watchGraph(plan: Plan, limit: number, options: ExploreOptions): P
     },
   })
   return { graph, finals, overtaking: overtaking.most, clash }
+}
+
+function lossesKnown(plan: Plan): boolean {
+  return plan.program.variables.length === 0 || serialResults(plan) !== undefined
 }
 
 function witnessesOf({ graph, finals, clash }: Sightings) {
@@ -144,6 +150,7 @@ async function sampled(
     outcomes,
     properties: propertiesOf({
       complete: false,
+      lossesKnown: lossesKnown(plan),
       witnesses: { ...Object.fromEntries(ofDraws), ...witnessesOf(seen) },
       overtaking: { bound, most: Math.max(seen.overtaking, sample.overtaking) },
     }),

@@ -94,21 +94,29 @@ function valuesOf(finals: readonly FinalNode[]): readonly FinalValues[] {
 /** What is known of the properties: where each is seen to fail first, if anywhere. */
 export interface Findings {
   readonly complete: boolean
+  /** What serial runs leave is known, or there is nothing to lose. */
+  readonly lossesKnown: boolean
   readonly witnesses: Readonly<Partial<Record<PropertyId, readonly number[]>>>
   readonly overtaking: { readonly bound: number; readonly most: number }
 }
 
-export function propertiesOf({ complete, witnesses, overtaking }: Findings): readonly Property[] {
+export function propertiesOf({
+  complete,
+  lossesKnown,
+  witnesses,
+  overtaking,
+}: Findings): readonly Property[] {
   const unbroken = complete ? 'holds' : 'unknown'
-  const property = (id: PropertyId): Property => {
+  const property = (id: PropertyId, known = true): Property => {
     const witness = witnesses[id]
-    return witness ? { id, verdict: 'fails', witness } : { id, verdict: unbroken }
+    if (witness) return { id, verdict: 'fails', witness }
+    return { id, verdict: known ? unbroken : 'unknown' }
   }
   const bounded = overtaking.most <= overtaking.bound ? unbroken : 'fails'
   return [
     property('mutual-exclusion'),
     property('no-deadlock'),
-    property('no-lost-update'),
+    property('no-lost-update', lossesKnown),
     property('no-misuse'),
     { id: 'bounded-overtaking', verdict: bounded, overtaking },
   ]

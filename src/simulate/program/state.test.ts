@@ -6,7 +6,7 @@ import { smallProgram } from '../../scenario/testing/any-program'
 import { parsed } from '../../scenario/testing/parsed'
 import { describe } from './describe'
 import { keyOf } from './key'
-import { enabled, playableSteps, replay, start, step } from './state'
+import { enabled, type ProgramState, playableSteps, replay, start, step } from './state'
 
 /** After these steps, each a digit. */
 function after(text: string, schedule: string) {
@@ -290,6 +290,21 @@ thread Z
   expect([1, 2]).toContain(cycle?.edges[cycle.closedBy]?.thread)
 })
 
+/** What the thread has loaded and will store. */
+function stillStored({ plan, threads }: ProgramState, index: number): readonly unknown[] {
+  const { at = 0, phase, locals = [] } = threads[index] ?? {}
+  const rest = plan.program.threads[index]?.statements.slice(at) ?? []
+  return locals.map((value, local) => {
+    const name = plan.threads[index]?.locals[local]
+    const next = rest.find(
+      (each) =>
+        (each.kind === 'load' && each.local === name) ||
+        (each.kind === 'store' && each.value.local === name),
+    )
+    return phase === 'running' && next?.kind === 'store' ? value : 'no matter'
+  })
+}
+
 test('states have one key exactly when they are alike', () => {
   const drawn = fc.tuple(smallProgram({ threads: 3, statements: 5 }), fc.array(fc.nat()))
   fc.assert(
@@ -304,9 +319,10 @@ test('states have one key exactly when they are alike', () => {
           const { threads, locks, shared } = state
           const whole = JSON.stringify({
             // How it came about: when a wait began, and who held what when it was given back.
-            threads: threads.map((each) => ({
+            threads: threads.map((each, index) => ({
               ...each,
               since: 0,
+              locals: stillStored(state, index),
               misuse: each.misuse?.statement ?? -1,
             })),
             locks,
