@@ -148,6 +148,14 @@ export const specs = {
     what: 'p95 from the wait that closes a deadlock of two tabs to its error, where detection waits for 200 ms, against these 200 ms',
     unit: 'ms',
     goal: most(300, 'ours'),
+  'explore-states': {
+    what: 'states a second in the explorer, six philosophers, every interleaving counted, against the steps between them',
+    unit: 'a second',
+  },
+  'explore-dining-5': {
+    what: 'five philosophers, all interleavings with their counts, against the reduced graph that gives the verdict alone',
+    unit: 's',
+    goal: most(10, 'ours', 'complete, and the verdicts agree'),
   },
 } as const satisfies Readonly<Record<string, RowSpec>>
 

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { clusterHandoff, clusterStrict, clusterUncontended, clusterWorkers } from './cluster'
 import { detectLatency, detectOverhead } from './deadlock'
 import { deepQueue } from './deep-queue'
+import { exploreDining, exploreStates } from './explore'
 import { foreignWait, foreignWaitBusy } from './foreign-wait'
 import { idleKeys } from './idle-keys'
 import { idbHandoff, idbSequential, idbStrict } from './indexed-db'
@@ -57,6 +58,8 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'deep-queue': deepQueue,
   'detect-overhead': detectOverhead,
   'detect-latency': detectLatency,
+  'explore-states': exploreStates,
+  'explore-dining-5': exploreDining,
 }
 
 const { ids, json } = readArguments()

@@ -4,5 +4,42 @@ export { type CatalogueEntry, catalogue, sevenSeconds } from './catalogue'
 export { parseDuration, printDuration } from './duration'
 export { assertScenario, limits } from './limits'
 export { decodeLink, encodeLink, type LinkContent, type LinkMoment, type LinkResult } from './link'
+export {
+  kindOf,
+  type LockKind,
+  lockKinds,
+  locksOf,
+  type Program,
+  type ProgramPolicy,
+  type ProgramThread,
+  type Release,
+  type Schedule,
+  type Statement,
+  type Variable,
+} from './program'
+export { assertProgram, programLimits } from './program-limits'
+export {
+  decodeProgramLink,
+  encodeProgramLink,
+  maxSchedule,
+  type ProgramLinkContent,
+  type ProgramLinkResult,
+} from './program-link'
+export {
+  type ProgramLines,
+  type ProgramParseResult,
+  parseProgram,
+  printProgram,
+  printStatement,
+} from './program-text'
+export {
+  type DiningManner,
+  dining,
+  diningCase,
+  type ProgramCase,
+  philosophers,
+  programCases,
+  type Trouble,
+} from './programs'
 export type { PolicyId, Scenario, Section, SectionMode, Thread } from './scenario'
 export { type ParseResult, parseScenario, printScenario, type TextError } from './text'
