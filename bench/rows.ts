@@ -148,6 +148,7 @@ export const specs = {
     what: 'p95 from the wait that closes a deadlock of two tabs to its error, where detection waits for 200 ms, against these 200 ms',
     unit: 'ms',
     goal: most(300, 'ours'),
+  },
   'explore-states': {
     what: 'states a second in the explorer, six philosophers, every interleaving counted, against the steps between them',
     unit: 'a second',
