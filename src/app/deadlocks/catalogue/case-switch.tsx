@@ -1,0 +1,3 @@
+export function CaseSwitch() {
+  return null
+}

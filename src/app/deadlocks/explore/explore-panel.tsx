@@ -1,0 +1,3 @@
+export function ExplorePanel() {
+  return null
+}

@@ -1,0 +1,4 @@
+/** placeholder until distances land */
+export function SchedulerNote() {
+  return null
+}

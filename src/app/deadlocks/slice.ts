@@ -1,0 +1,151 @@
+/** The state of the page "Deadlocks": a program, one schedule of it, and where in it we are. */
+
+import type { StateCreator } from 'zustand'
+import { type Program, parseProgram, printProgram, type Schedule } from '../../scenario'
+import { firstProgram } from './catalogue/cases'
+import { type Exploration, explorer } from './explore/exploration'
+import { frameOf, inTurn, runnablePart } from './run'
+
+export const rates = [0.5, 1, 2, 4, 8] as const
+export type Rate = (typeof rates)[number]
+
+/** The picture, or the same in words. */
+export type StepsView = 'lanes' | 'table'
+
+export interface ShownProgram {
+  readonly program: Program
+  /** Left out: every thread steps in turn. */
+  readonly schedule?: Schedule
+  readonly position?: number
+}
+
+export interface Deadlocks {
+  /** The last valid one: what is shown. */
+  readonly program: Program
+  /** The one that was chosen or linked, which editing began from. */
+  readonly base: Program
+  /** Who takes each step, to the end, or as far as it was chosen by hand. */
+  readonly schedule: Schedule
+  /** How many steps are done. */
+  readonly position: number
+  readonly playing: boolean
+  readonly rate: Rate
+  readonly view: StepsView
+  readonly editing: boolean
+  /** The text in the editor, as typed; `undefined`: as the program prints. */
+  readonly draft: string | undefined
+  /** Who looks on chooses who steps. */
+  readonly choosing: boolean
+  readonly exploration: Exploration
+
+  readonly show: (what: ShownProgram) => void
+  /** Another schedule of the same program, from the place where it is decided. */
+  readonly watch: (schedule: Schedule) => void
+  readonly type: (draft: string) => void
+  readonly edit: (editing: boolean) => void
+  readonly setView: (view: StepsView) => void
+  readonly setRate: (rate: Rate) => void
+  /** A move by hand: it ends playing. */
+  readonly goTo: (position: number) => void
+  /** A step on while it plays, and the end of playing at the end. */
+  readonly advance: () => void
+  readonly play: (playing: boolean) => void
+  /** What is ahead is open again; given back, the threads step in turn. */
+  readonly takeOver: (choosing: boolean) => void
+  /** Lets a thread take the next step; whatever else was ahead is forgotten. */
+  readonly choose: (thread: number) => void
+  readonly explore: () => void
+  readonly cancelExploring: () => void
+  readonly leave: () => void
+}
+
+export interface DeadlocksSlice {
+  readonly deadlocks: Deadlocks
+}
+
+export const deadlocksSlice: StateCreator<DeadlocksSlice> = (set, get) => {
+  const change = (part: Partial<Deadlocks>) =>
+    set(({ deadlocks }) => ({ deadlocks: { ...deadlocks, ...part } }))
+  const exploring = explorer((exploration) => change({ exploration }))
+  /** What was found out of another program is not this one's. */
+  const another = (program: Program) => {
+    exploring.cancel()
+    return { program, playing: false, exploration: { kind: 'none' } as const }
+  }
+  return {
+    deadlocks: {
+      program: firstProgram,
+      base: firstProgram,
+      schedule: inTurn(firstProgram),
+      position: 0,
+      playing: false,
+      rate: 2,
+      view: 'lanes',
+      editing: false,
+      draft: undefined,
+      choosing: false,
+      exploration: { kind: 'none' },
+
+      show: ({ program, schedule = inTurn(program), position = 0 }) =>
+        change({
+          ...another(program),
+          base: program,
+          schedule,
+          position: Math.min(position, schedule.length),
+          draft: undefined,
+          choosing: false,
+        }),
+      watch: (schedule) => change({ schedule, position: 0, choosing: false, playing: false }),
+      type: (draft) => {
+        const parsed = parseProgram(draft)
+        if (parsed.kind === 'broken') return change({ draft })
+        const { position, schedule } = get().deadlocks
+        const kept = runnablePart(parsed.program, schedule.slice(0, position))
+        change({
+          ...another(parsed.program),
+          draft,
+          schedule: inTurn(parsed.program, kept),
+          position: kept.length,
+          choosing: false,
+        })
+      },
+      edit: (editing) => change({ editing }),
+      setView: (view) => change({ view }),
+      setRate: (rate) => change({ rate }),
+      goTo: (position) => {
+        const { length } = get().deadlocks.schedule
+        change({ position: Math.min(Math.max(position, 0), length), playing: false })
+      },
+      advance: () => {
+        const { position, schedule } = get().deadlocks
+        const next = Math.min(position + 1, schedule.length)
+        change({ position: next, playing: next < schedule.length })
+      },
+      play: (playing) => {
+        const { position, schedule } = get().deadlocks
+        // At the end, playing means from the start.
+        change({ playing, ...(playing && position >= schedule.length ? { position: 0 } : {}) })
+      },
+      takeOver: (choosing) => {
+        const { program, schedule, position } = get().deadlocks
+        const past = schedule.slice(0, position)
+        change({ choosing, playing: false, schedule: choosing ? past : inTurn(program, past) })
+      },
+      choose: (thread) => {
+        const { program, schedule, position } = get().deadlocks
+        const past = schedule.slice(0, position)
+        if (!frameOf({ program, schedule, position }).enabled.includes(thread)) return
+        change({ schedule: [...past, thread], position: position + 1, playing: false })
+      },
+      explore: () => exploring.begin(get().deadlocks.program),
+      cancelExploring: () => exploring.cancel(),
+      leave: () => {
+        exploring.cancel()
+        change({ playing: false })
+      },
+    },
+  }
+}
+
+/** What the editor holds. */
+export const programDraftOf = ({ draft, program }: Deadlocks) => draft ?? printProgram(program)
