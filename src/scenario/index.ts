@@ -32,5 +32,14 @@ export {
   printProgram,
   printStatement,
 } from './program-text'
+export {
+  type DiningManner,
+  dining,
+  diningCase,
+  type ProgramCase,
+  philosophers,
+  programCases,
+  type Trouble,
+} from './programs'
 export type { PolicyId, Scenario, Section, SectionMode, Thread } from './scenario'
 export { type ParseResult, parseScenario, printScenario, type TextError } from './text'
