@@ -6,7 +6,7 @@ import { firstProgram } from './catalogue/cases'
 import { canRun } from './run'
 
 export const deadlocksAddress: PageAddress = {
-  instead: 'AB–BA',
+  instead: 'Recursive read lock',
   linkOf: ({ deadlocks: { program, schedule, position } }) =>
     encodeProgramLink({ program, schedule, at: position }).slice(1),
   read: (link) => {

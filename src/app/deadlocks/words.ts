@@ -101,7 +101,8 @@ function deedOf(
   if (now.misuse && !was.misuse) return `${name} ${now.misuse.why}: that is an error, and ends it.`
   if (now.status.kind === 'waiting') {
     const own = after.edges.filter((edge) => edge.thread === thread)
-    return `${name} asks for ${now.status.lock} and ${waitFor(now.status.mode, now.status.lock)}, ${reasonOf(after, thread, own)}.`
+    const asked = now.status.mode === 'mutex' ? 'for' : `to ${now.status.mode}`
+    return `${name} asks ${asked} ${now.status.lock}, ${reasonOf(after, thread, own)}, and has to wait.`
   }
   const statement = program.threads[thread]?.statements[was.statement ?? -1]
   if (!statement) return `${name} takes a step.`
