@@ -116,6 +116,7 @@ const moves = [
 const choices: readonly Action[] = Array.from({ length: programLimits.threads }, (_, thread) => ({
   id: `step-${thread + 1}`,
   name: `Let thread ${thread + 1} step`,
+  label: () => `Step ${thread + 1}`,
   keys: [{ key: String(thread + 1), cap: String(thread + 1) }],
   present: (state) =>
     shown(state) && state.deadlocks.choosing && thread < state.deadlocks.program.threads.length,
