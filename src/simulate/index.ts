@@ -8,8 +8,35 @@ export {
   sentenceOf,
 } from './compare'
 export { createExecutor, simulate } from './executor'
+export { explore } from './explore'
+export { type Distance, type Distances, distances } from './explore/distances'
+export { Pause } from './explore/pause'
+export type {
+  ExactExploration,
+  ExactOutcome,
+  Exploration,
+  ExploreOptions,
+  FinalValues,
+  Progress,
+  Property,
+  PropertyId,
+  SampledExploration,
+  SampledOutcome,
+  Shortest,
+  Verdict,
+} from './explore/types'
+export { type Interval, wilson } from './explore/wilson'
+export { exploreInWorker, simulateInWorker } from './explore-client'
 export { policies } from './policies'
 export * from './program'
+export {
+  runTimed,
+  simulateTimed,
+  type TimedOptions,
+  type TimedOutcome,
+  type TimedReport,
+  type TimedRun,
+} from './timed'
 export type {
   BlockingEdge,
   Change,

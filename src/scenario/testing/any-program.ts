@@ -1,7 +1,7 @@
 /** Programs for property tests: every kind of statement, and everything within the limits. */
 
 import fc from 'fast-check'
-import type { LockStatementKind, Program, Release, Statement } from '../program'
+import type { LockStatement, LockStatementKind, Program, Release, Statement } from '../program'
 import { ProgramCheck, programTitleProblem, threadNameProblem } from '../program-limits'
 
 export interface ProgramShape {
@@ -109,18 +109,59 @@ export const anyProgram: fc.Arbitrary<Program> = fc
   })
   .map(tidy)
 
+type Move =
+  | { readonly kind: 'take'; readonly statement: LockStatement }
+  | { readonly kind: 'give back' | 'count' }
+  | { readonly kind: 'any'; readonly statement: Statement }
+
+const take: fc.Arbitrary<LockStatement> = fc.oneof(
+  fc.record({ kind: fc.constant('lock' as const), lock: fc.constantFrom(...mutexes) }),
+  fc.record({
+    kind: fc.constantFrom('read' as const, 'write' as const),
+    lock: fc.constantFrom(...rwLocks),
+  }),
+)
+
+const move: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 5, arbitrary: take.map((statement) => ({ kind: 'take' as const, statement })) },
+  { weight: 3, arbitrary: fc.constant({ kind: 'give back' } as const) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'count' } as const) },
+  { weight: 3, arbitrary: anyStatement.map((statement) => ({ kind: 'any' as const, statement })) },
+)
+
+const counting: readonly Statement[] = [
+  { kind: 'load', local: 'n', variable: 'x' },
+  { kind: 'store', variable: 'x', value: { local: 'n', plus: 1 } },
+]
+
+const releases = { lock: 'unlock', read: 'unread', write: 'unwrite' } as const
+
+/** Mostly gives back what it takes, so that programs do more than crash. */
+function statementsOf(moves: readonly Move[]): readonly Statement[] {
+  const held: LockStatement[] = []
+  return moves.flatMap((each): readonly Statement[] => {
+    if (each.kind === 'any') return [each.statement]
+    if (each.kind === 'count') return counting
+    if (each.kind === 'take') {
+      held.push(each.statement)
+      return [each.statement]
+    }
+    const last = held.pop()
+    if (!last) return []
+    return [{ kind: releases[last.kind as keyof typeof releases], lock: last.lock }]
+  })
+}
+
 /** Small enough for every interleaving to be enumerated one by one. */
 export function smallProgram({ threads, statements }: ProgramShape): fc.Arbitrary<Program> {
-  const bodies = fc.array(fc.array(anyStatement, { minLength: 1, maxLength: statements }), {
-    minLength: 1,
-    maxLength: threads,
-  })
+  const body = fc.array(move, { minLength: 1, maxLength: statements }).map(statementsOf)
+  const bodies = fc.array(body, { minLength: Math.min(2, threads), maxLength: threads })
   return fc.tuple(bodies, fc.constantFrom('go' as const, 'fifo' as const)).map(([all, policy]) =>
     tidy({
       title: '',
       policy,
       variables: variables.map((name) => ({ name, initial: 0 })),
-      threads: all.map((body, index) => ({ name: `T${index}`, statements: body })),
+      threads: all.map((each, index) => ({ name: `T${index}`, statements: each })),
     }),
   )
 }
