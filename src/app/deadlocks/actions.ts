@@ -91,6 +91,8 @@ const moves = [
   {
     id: 'choose',
     name: 'You are the scheduler',
+    label: ({ deadlocks }) =>
+      deadlocks.choosing ? 'Give the schedule back' : 'You are the scheduler',
     icon: () => Gamepad2,
     keys: [{ key: 's', cap: 's' }],
     perform: ({ deadlocks }) => deadlocks.takeOver(!deadlocks.choosing),

@@ -53,20 +53,22 @@ export default function DeadlocksPage() {
         <div className="lab-stage">
           <CaseSwitch />
           <div className="deadlocks-picture">
-            <ErrorBoundary what="The lanes" retryOn={program}>
-              <LanesPanel />
-            </ErrorBoundary>
-            <ErrorBoundary what="The wait-for graph" retryOn={program}>
-              <GraphPanel />
-            </ErrorBoundary>
-          </div>
-          <div className="deadlocks-explain">
-            <ErrorBoundary what="The threads’ listings" retryOn={program}>
-              <ListingsPanel />
-            </ErrorBoundary>
-            <ErrorBoundary what="The exploration" retryOn={program}>
-              <ExplorePanel />
-            </ErrorBoundary>
+            <div className="deadlocks-column">
+              <ErrorBoundary what="The lanes" retryOn={program}>
+                <LanesPanel />
+              </ErrorBoundary>
+              <ErrorBoundary what="The threads’ listings" retryOn={program}>
+                <ListingsPanel />
+              </ErrorBoundary>
+            </div>
+            <div className="deadlocks-column">
+              <ErrorBoundary what="The wait-for graph" retryOn={program}>
+                <GraphPanel />
+              </ErrorBoundary>
+              <ErrorBoundary what="The exploration" retryOn={program}>
+                <ExplorePanel />
+              </ErrorBoundary>
+            </div>
           </div>
         </div>
         {editing && (

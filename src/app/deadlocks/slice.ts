@@ -3,7 +3,8 @@
 import type { StateCreator } from 'zustand'
 import { type Program, parseProgram, printProgram, type Schedule } from '../../scenario'
 import { firstProgram } from './catalogue/cases'
-import { type Exploration, explorer } from './explore/exploration'
+import { background } from './explore/background'
+import { type Exploring, exploring, type Timing, timing } from './explore/exploration'
 import { frameOf, inTurn, runnablePart } from './run'
 
 export const rates = [0.5, 1, 2, 4, 8] as const
@@ -36,11 +37,12 @@ export interface Deadlocks {
   readonly draft: string | undefined
   /** Who looks on chooses who steps. */
   readonly choosing: boolean
-  readonly exploration: Exploration
+  readonly exploration: Exploring
+  readonly timed: Timing
 
   readonly show: (what: ShownProgram) => void
-  /** Another schedule of the same program, from the place where it is decided. */
-  readonly watch: (schedule: Schedule) => void
+  /** Another schedule of the same program, at a place in it; what it leaves open goes in turn. */
+  readonly watch: (schedule: Schedule, position: number) => void
   readonly type: (draft: string) => void
   readonly edit: (editing: boolean) => void
   readonly setView: (view: StepsView) => void
@@ -56,6 +58,9 @@ export interface Deadlocks {
   readonly choose: (thread: number) => void
   readonly explore: () => void
   readonly cancelExploring: () => void
+  /** The program with its sleeps drawn at random, many times. */
+  readonly runTimed: () => void
+  readonly cancelTimed: () => void
   readonly leave: () => void
 }
 
@@ -66,11 +71,15 @@ export interface DeadlocksSlice {
 export const deadlocksSlice: StateCreator<DeadlocksSlice> = (set, get) => {
   const change = (part: Partial<Deadlocks>) =>
     set(({ deadlocks }) => ({ deadlocks: { ...deadlocks, ...part } }))
-  const exploring = explorer((exploration) => change({ exploration }))
+  const explorer = background((exploration: Exploring) => change({ exploration }))
+  const timer = background((timed: Timing) => change({ timed }))
+  let seed = 0
   /** What was found out of another program is not this one's. */
   const another = (program: Program) => {
-    exploring.cancel()
-    return { program, playing: false, exploration: { kind: 'none' } as const }
+    explorer.cancel()
+    timer.cancel()
+    const nothing = { kind: 'none' } as const
+    return { program, playing: false, exploration: nothing, timed: nothing }
   }
   return {
     deadlocks: {
@@ -85,6 +94,7 @@ export const deadlocksSlice: StateCreator<DeadlocksSlice> = (set, get) => {
       draft: undefined,
       choosing: false,
       exploration: { kind: 'none' },
+      timed: { kind: 'none' },
 
       show: ({ program, schedule = inTurn(program), position = 0 }) =>
         change({
@@ -95,7 +105,10 @@ export const deadlocksSlice: StateCreator<DeadlocksSlice> = (set, get) => {
           draft: undefined,
           choosing: false,
         }),
-      watch: (schedule) => change({ schedule, position: 0, choosing: false, playing: false }),
+      watch: (schedule, position) => {
+        const whole = inTurn(get().deadlocks.program, schedule)
+        change({ schedule: whole, position, choosing: false, playing: false })
+      },
       type: (draft) => {
         const parsed = parseProgram(draft)
         if (parsed.kind === 'broken') return change({ draft })
@@ -137,10 +150,13 @@ export const deadlocksSlice: StateCreator<DeadlocksSlice> = (set, get) => {
         if (!frameOf({ program, schedule, position }).enabled.includes(thread)) return
         change({ schedule: [...past, thread], position: position + 1, playing: false })
       },
-      explore: () => exploring.begin(get().deadlocks.program),
-      cancelExploring: () => exploring.cancel(),
+      explore: () => explorer.begin(exploring(get().deadlocks.program)),
+      cancelExploring: () => explorer.cancel(),
+      runTimed: () => timer.begin(timing(get().deadlocks.program, ++seed)),
+      cancelTimed: () => timer.cancel(),
       leave: () => {
-        exploring.cancel()
+        explorer.cancel()
+        timer.cancel()
         change({ playing: false })
       },
     },

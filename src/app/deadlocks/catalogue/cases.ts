@@ -99,6 +99,20 @@ function seatsOf(entry: ProgramCase): number | undefined {
   return entry.id === diningId ? programOf(entry.broken).threads.length : undefined
 }
 
+/** “Sometimes” is best seen against “always”: each of the two has the other beside it. */
+const against: Readonly<Record<string, string>> = {
+  'recursive-read': 'nested-write',
+  'nested-write': 'recursive-read',
+}
+
+/** The case that a broken one is compared with. */
+export function besideOf(program: Program): { title: string; program: Program } | undefined {
+  const shown = caseOf(program)
+  if (shown?.variant !== 'broken') return undefined
+  const entry = programCases.find(({ id }) => id === against[shown.entry.id])
+  return entry && { title: entry.title, program: programOfCase({ entry, variant: 'broken' }) }
+}
+
 /** What the picture answers. */
 export function questionOf(program: Program): string {
   const trouble = caseOf(program)?.entry.trouble

@@ -36,7 +36,7 @@ function Hatched({ id, kind, text }: { id: string; kind: 'waiting' | 'deadlock';
   return (
     <li>
       <svg width="20" height="16" aria-hidden="true">
-        <Hatch id={id} when="past" />
+        <Hatch id={id} when={kind === 'deadlock' ? kind : 'past'} />
         <rect className={`legend-${kind}`} x="1.5" y="3" width="17" height="10" rx="2.5" />
         <rect x="1.5" y="3" width="17" height="10" rx="2.5" fill={`url(#${id})`} />
       </svg>

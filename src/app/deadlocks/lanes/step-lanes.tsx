@@ -43,8 +43,9 @@ export function StepLanes({ threads, schedule, spans, position, label, onGo }: P
             <clipPath id={`${id}past`}>
               <rect width={x(position + 1)} height={height} />
             </clipPath>
-            <Hatch id={`${id}hatch-past`} when="past" />
-            <Hatch id={`${id}hatch-ahead`} when="ahead" />
+            <Hatch id={`${id}waiting-past`} when="past" />
+            <Hatch id={`${id}deadlock-past`} when="deadlock" />
+            <Hatch id={`${id}waiting-ahead`} when="ahead" />
           </defs>
           <rect
             className="step-now"
@@ -54,9 +55,9 @@ export function StepLanes({ threads, schedule, spans, position, label, onGo }: P
             height={plot.bottom - plot.top}
           />
           <Grid geometry={geometry} threads={threads} />
-          <Bars geometry={geometry} spans={spans} when="ahead" hatch={`${id}hatch-ahead`} />
+          <Bars geometry={geometry} spans={spans} when="ahead" id={id} />
           <g clipPath={`url(#${id}past)`}>
-            <Bars geometry={geometry} spans={spans} when="past" hatch={`${id}hatch-past`} />
+            <Bars geometry={geometry} spans={spans} when="past" id={id} />
           </g>
           {schedule.map((thread, index) => (
             <circle
@@ -143,11 +144,11 @@ interface BarsProps {
   readonly geometry: StepGeometry
   readonly spans: readonly StepSpan[]
   readonly when: 'past' | 'ahead'
-  /** The id of the hatching. */
-  readonly hatch: string
+  /** What the ids of the hatchings begin with. */
+  readonly id: string
 }
 
-const Bars = memo(function Bars({ geometry, spans, when, hatch }: BarsProps) {
+const Bars = memo(function Bars({ geometry, spans, when, id }: BarsProps) {
   const { x, middle, labelSize } = geometry
   return (
     <g className={`bars bars-${when}`}>
@@ -158,11 +159,14 @@ const Bars = memo(function Bars({ geometry, spans, when, hatch }: BarsProps) {
         const y = middle(span.thread) - height / 2
         const box = { x: left, y, width, height, rx: Math.min(6, width / 2) }
         const label = span.labels.find((each) => widthOf(each, labelSize) <= width - 12)
-        const hatched = span.kind === 'waiting' || span.kind === 'deadlock'
+        const hatch =
+          span.kind === 'waiting' || (span.kind === 'deadlock' && when === 'past')
+            ? `url(#${id}${span.kind}-${when})`
+            : undefined
         return (
           <g key={`${span.thread}@${span.from}`} className={`bar bar-${span.kind}`}>
             <rect className="bar-body" {...box} />
-            {hatched && <rect {...box} fill={`url(#${hatch})`} />}
+            {hatch && <rect {...box} fill={hatch} />}
             {span.held && (
               <rect
                 className={`step-held step-held-${span.held}`}
