@@ -66,7 +66,7 @@ test('the graph grows with the waits and says which one closed the cycle', async
   await expect(words(page).getByRole('listitem')).toHaveText(['A holds a.'])
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowRight')
-  await expect(words(page)).toContainText('A waits for b, which B holds.')
+  await expect(words(page)).toContainText('A holds a and waits for b, which B holds.')
   await expect(page.locator('.graph-edge[data-cycle]')).toHaveCount(0)
   await page.keyboard.press('ArrowRight')
   await expect(words(page)).toContainText('B’s wait for a closed the cycle A → B → A.')

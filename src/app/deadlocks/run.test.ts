@@ -135,10 +135,8 @@ describe('the words', () => {
       'B asks for a, which A holds, and has to wait. Deadlock: B’s wait for a closed the cycle A → B → A.',
     )
     expect(graphLines(after).map(({ text }) => text)).toEqual([
-      'A holds a.',
-      'B holds b.',
-      'A waits for b, which B holds.',
-      'B waits for a, which A holds.',
+      'A holds a and waits for b, which B holds.',
+      'B holds b and waits for a, which A holds.',
       'Deadlock: B’s wait for a closed the cycle A → B → A.',
     ])
     expect(verdictOf(frames)).toEqual({
@@ -149,7 +147,7 @@ describe('the words', () => {
 
   it('say that a reader waits behind a writer', () => {
     expect(graphLines(last(again)).map(({ text }) => text)).toContain(
-      'Reader waits to read r, behind Writer, who waits for it already.',
+      'Reader reads r and waits to read r, behind Writer, who waits for it already.',
     )
   })
 

@@ -24,7 +24,7 @@ function reasonOf(frame: Description, thread: number, edges: readonly WaitEdge[]
   return `behind ${names}, who waits for it already`
 }
 
-/** Each wait in words, the cycle last. */
+/** What each thread holds and waits for, the cycle last. */
 export interface GraphLine {
   readonly text: string
   readonly inCycle: boolean
@@ -32,22 +32,33 @@ export interface GraphLine {
 
 export function graphLines(frame: Description): readonly GraphLine[] {
   const { threads, locks, edges, cycle } = frame
-  const holds = locks.flatMap(({ name, holders }): readonly GraphLine[] => {
-    const [first] = holders
-    if (!first) return []
-    const who = [...new Set(holders.map(({ thread }) => nameOf(frame, thread)))]
-    const how = first.mode === 'mutex' ? '' : first.mode === 'read' ? ' to read' : ' to write'
-    const text = `${listOf(who)} ${who.length === 1 ? 'holds' : 'hold'} ${name}${how}.`
-    return [{ text, inCycle: false }]
-  })
-  const waits = threads.flatMap(({ name, status }, thread): readonly GraphLine[] => {
-    if (status.kind !== 'waiting') return []
+  const lines = threads.flatMap(({ name, status }, thread): readonly GraphLine[] => {
+    const held = heldBy(locks, thread)
     const own = edges.filter((edge) => edge.thread === thread)
-    const text = `${name} ${waitFor(status.mode, status.lock)}, ${reasonOf(frame, thread, own)}.`
-    return [{ text, inCycle: cycle?.edges.some((edge) => edge.thread === thread) ?? false }]
+    const wait =
+      status.kind === 'waiting' &&
+      `${waitFor(status.mode, status.lock)}, ${reasonOf(frame, thread, own)}`
+    const deeds = [held, wait].filter(Boolean)
+    if (deeds.length === 0) return []
+    const gone = status.kind === 'waiting' || status.kind === 'ready' ? '' : ', though it has ended'
+    const inCycle = cycle?.edges.some((edge) => edge.thread === thread) ?? false
+    return [{ text: `${name} ${deeds.join(' and ')}${gone}.`, inCycle }]
   })
   const closing = closingWords(frame)
-  return [...holds, ...waits, ...(closing ? [{ text: closing, inCycle: true }] : [])]
+  return [...lines, ...(closing ? [{ text: closing, inCycle: true }] : [])]
+}
+
+/** “holds a and b”, “reads r” */
+function heldBy(locks: Description['locks'], thread: number): string | undefined {
+  const of = (mode: HoldMode) =>
+    locks.flatMap(({ name, holders }) =>
+      holders.some((each) => each.thread === thread && each.mode === mode) ? [name] : [],
+    )
+  const parts = (['mutex', 'read', 'write'] as const).flatMap((mode) => {
+    const names = of(mode)
+    return names.length === 0 ? [] : [`${mode === 'mutex' ? 'hold' : mode}s ${listOf(names)}`]
+  })
+  return parts.length === 0 ? undefined : parts.join(', ')
 }
 
 /** Which wait closed the cycle, and who is on it; `undefined` while there is none. */

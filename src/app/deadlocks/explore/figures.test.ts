@@ -19,7 +19,7 @@ it.each([
   [0.3333, '33.3 %'],
   [0.9954, '99.54 %'],
 ])('writes %s as %s', (share, text) => {
-  expect(percentText(share)).toBe(text)
+  expect(percentText(share)).toBe(text.replaceAll(' ', '\u00a0'))
 })
 
 it('counts one of a kind', () => {

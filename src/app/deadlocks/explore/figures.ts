@@ -12,14 +12,14 @@ function raised(power: number): string {
   return [...String(power)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')
 }
 
-/** `12.3 %`; never rounded to 0 or to 100 where it is neither. */
+/** `12.3 %`; never rounded to 0 or to 100 where it is neither, and never broken. */
 export function percentText(share: number): string {
   const percent = share * 100
-  if (percent === 0 || percent === 100) return `${percent} %`
-  if (percent < 0.01) return '< 0.01 %'
-  if (percent > 99.99) return '> 99.99 %'
+  if (percent === 0 || percent === 100) return `${percent}\u00a0%`
+  if (percent < 0.01) return '<\u00a00.01\u00a0%'
+  if (percent > 99.99) return '>\u00a099.99\u00a0%'
   const digits = percent < 1 || percent > 99 ? 2 : 1
-  return `${percent.toFixed(digits)} %`
+  return `${percent.toFixed(digits)}\u00a0%`
 }
 
 export const plural = (count: bigint | number, word: string) =>

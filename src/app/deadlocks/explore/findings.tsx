@@ -14,7 +14,8 @@ export function Findings({ found, beside }: Found) {
         {found.kind === 'exact' ? (
           <>
             <strong>All {plural(found.schedules, 'schedule')}</strong>, through{' '}
-            {plural(found.states, 'state')}. Choose an outcome to watch the shortest way there.
+            {plural(found.states, 'state')}. The bars say how likely each end is when every step is
+            drawn at random; choose one to watch the shortest way there.
           </>
         ) : (
           <>
@@ -41,7 +42,6 @@ function Outcomes({ found }: { readonly found: Exploration }) {
     <div className="explore-outcomes">
       {found.outcomes.map((outcome) => {
         const { kind, probability, shortest } = outcome
-        const length = found.kind === 'exact' && 'share' in outcome ? outcome.share : probability
         return (
           <button
             key={kind}
@@ -52,13 +52,13 @@ function Outcomes({ found }: { readonly found: Exploration }) {
             onClick={() => watch(shortest.schedule, shortest.decidedAfter ?? 0)}
           >
             <span className="outcome-name">{outcomeNames[kind]}</span>
-            <span className="outcome-share">{percentText(length)}</span>
+            <span className="outcome-share">{percentText(probability)}</span>
             <span className="outcome-bar">
-              <span style={{ width: `${length * 100}%` }} />
+              <span style={{ width: `${probability * 100}%` }} />
             </span>
             <span className="outcome-more">
               {'schedules' in outcome
-                ? `${plural(outcome.schedules, 'schedule')}; probability under a random scheduler ${percentText(probability)}`
+                ? `${plural(outcome.schedules, 'schedule')}, ${percentText(outcome.share)} of all`
                 : `${countText(outcome.drawn)} drawn, 95 % interval ${percentText(outcome.interval.low)} to ${percentText(outcome.interval.high)}`}
               ; {shortest.proven ? 'shortest' : 'shortest drawn'}:{' '}
               {plural(shortest.schedule.length, 'step')}

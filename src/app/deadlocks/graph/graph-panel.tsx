@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { type CSSProperties, useMemo } from 'react'
 import { useStore } from '../../store'
 import { useFrame } from '../use-frames'
 import { graphLines } from '../words'
@@ -24,7 +24,11 @@ export function GraphPanel() {
           label="Wait-for graph: arrows lead from who waits to what it waits for. The list below says it in words."
         />
       </div>
-      <ul className="graph-words" data-testid="graph-words">
+      <ul
+        className="graph-words"
+        data-testid="graph-words"
+        style={{ '--lines': program.threads.length + 1 } as CSSProperties}
+      >
         {lines.length === 0 && <li>Nobody holds a lock, and nobody waits.</li>}
         {lines.map(({ text, inCycle }) => (
           <li key={text} data-cycle={inCycle || undefined}>

@@ -14,6 +14,8 @@ interface Props {
 }
 
 const radius = 17
+/** More threads than these have no room for names: their numbers are those of the listings. */
+const crowd = 4
 const lockHeight = 32
 const lockWidth = (name: string) => Math.max(34, shorten(name, 12).length * 8 + 18)
 
@@ -60,12 +62,12 @@ export function GraphPicture({ graph, uses, label }: Props) {
               </g>
             )
           })}
-          {threads.map(({ name, state, inCycle }, index) => {
+          {threads.map(({ name: own, state, inCycle }, index) => {
             const { x, y } = at({ kind: 'thread', index })
-            const below = y >= height / 2 - 1
+            const name = nameAt({ x, y }, { x: width / 2, y: height / 2 })
             return (
               <g
-                key={name}
+                key={own}
                 className="graph-thread"
                 data-state={state}
                 data-cycle={inCycle || undefined}
@@ -74,14 +76,11 @@ export function GraphPicture({ graph, uses, label }: Props) {
                 <text className="graph-number" x={x} y={y + 5} textAnchor="middle">
                   {index + 1}
                 </text>
-                <text
-                  className="graph-name"
-                  x={Math.min(Math.max(x, 46), width - 46)}
-                  y={below ? y + radius + 16 : y - radius - 7}
-                  textAnchor="middle"
-                >
-                  {shorten(name, 13)}
-                </text>
+                {threads.length <= crowd && (
+                  <text className="graph-name" {...name}>
+                    {shorten(own, 13)}
+                  </text>
+                )}
               </g>
             )
           })}
@@ -89,6 +88,15 @@ export function GraphPicture({ graph, uses, label }: Props) {
       )}
     </div>
   )
+}
+
+/** Outside, away from the edges. */
+function nameAt({ x, y }: Point, centre: Point) {
+  return {
+    x,
+    y: y < centre.y - 1 ? y - radius - 8 : y + radius + 16,
+    textAnchor: 'middle',
+  } as const
 }
 
 interface EdgeProps {

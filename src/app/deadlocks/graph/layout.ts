@@ -30,7 +30,7 @@ export interface Layout {
 }
 
 /** Room for a name beside the outermost nodes. */
-const margin = { x: 52, y: 30 }
+const margin = { x: 52, y: 40 }
 
 export function layoutOf({ threads, locks, uses, width, height }: Wanted): Layout {
   const centre = { x: width / 2, y: height / 2 }

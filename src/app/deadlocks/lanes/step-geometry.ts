@@ -43,8 +43,9 @@ export function stepGeometry({ width, lanes, steps }: Wanted): StepGeometry {
   const nameAbove = names === 'above' ? 20 : 0
   const pitch = names === 'above' ? 62 : lanes > 5 ? 46 : 58
   const bar = pitch - nameAbove - (names === 'above' ? 10 : 18)
-  const columns = steps + 1
-  const column = (right - left) / columns
+  // What is for ever gets more room than a step, where a step has little.
+  const last = Math.min(3, Math.max(1, (64 * steps) / (right - left)))
+  const column = (right - left) / (steps + last)
   const every = [1, 2, 5, 10, 20, 50, 100].find((each) => each * column >= 26) ?? 200
   const height = top + 8 + pitch * lanes + 6
   return {
@@ -52,7 +53,7 @@ export function stepGeometry({ width, lanes, steps }: Wanted): StepGeometry {
     height,
     names,
     plot: { left, right, top, bottom: height - 4 },
-    x: (at) => left + column * at,
+    x: (at) => (at > steps ? right : left + column * at),
     ticks: Array.from({ length: Math.floor(steps / every) + 1 }, (_, index) => index * every),
     middle: (lane) => top + 8 + pitch * lane + nameAbove + (pitch - nameAbove) / 2,
     // Waiting is lower than holding, exclusive is higher: the kinds differ in grey, too.

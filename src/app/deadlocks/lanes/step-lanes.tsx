@@ -3,6 +3,7 @@ import { widthOf } from '../../seven-seconds/timeline/fit-label'
 import { Hatch } from '../../seven-seconds/timeline/hatch'
 import { useWidth } from '../../seven-seconds/timeline/use-width'
 import { shorten } from '../shorten'
+import type { Deed } from './deeds'
 import type { StepSpan } from './spans'
 import { type StepGeometry, stepGeometry } from './step-geometry'
 import '../../seven-seconds/timeline/lanes.css'
@@ -13,6 +14,7 @@ interface Props {
   /** The thread of each step, by its index. */
   readonly schedule: readonly number[]
   readonly spans: readonly StepSpan[]
+  readonly deeds: readonly Deed[]
   /** How many steps are done. */
   readonly position: number
   /** What the picture is of, for those who cannot see it. */
@@ -21,7 +23,7 @@ interface Props {
 }
 
 /** A lane per thread over steps: what it holds, what it waits for, and which step was its own. */
-export function StepLanes({ threads, schedule, spans, position, label, onGo }: Props) {
+export function StepLanes({ threads, schedule, spans, deeds, position, label, onGo }: Props) {
   const [frame, width] = useWidth<HTMLDivElement>()
   const id = useId()
   const geometry = useMemo(
@@ -70,6 +72,17 @@ export function StepLanes({ threads, schedule, spans, position, label, onGo }: P
               cy={geometry.middle(thread)}
               r={Math.min(4, Math.max(1.5, (x(1) - x(0)) / 5))}
             />
+          ))}
+          {deeds.map(({ column, thread, text }) => (
+            <text
+              key={column}
+              className="step-deed"
+              data-ahead={column > position || undefined}
+              x={x(column) + 7}
+              y={geometry.middle(thread) - geometry.barHeight('writing') / 2 + 11}
+            >
+              {widthOf(text, 13) <= (x(column + 1) - x(column)) * 1.6 ? text : ''}
+            </text>
           ))}
           <path
             className="step-marker"

@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react'
 import { printStatement } from '../../../scenario'
 import { ActionButton } from '../../shell/action-button'
 import { useStore } from '../../store'
@@ -24,7 +25,10 @@ export function ListingsPanel() {
         <ActionButton action={deadlocksAction('choose')} />
       </div>
       {choosing && <SchedulerNote />}
-      <div className="listings-columns">
+      <div
+        className="listings-columns"
+        style={{ '--least': program.threads.length > 4 ? '132px' : '172px' } as CSSProperties}
+      >
         {program.threads.map(({ name, statements }, thread) => {
           const now = frame.threads[thread]
           if (!now) return null
@@ -61,7 +65,6 @@ export function ListingsPanel() {
                       {printStatement(statement)}
                       {when === 'waiting' && <span className="thread-mark">waits</span>}
                       {when === 'next' && <span className="thread-mark">next</span>}
-                      {when === 'sleep' && <span className="thread-mark">no step</span>}
                     </li>
                   )
                 })}

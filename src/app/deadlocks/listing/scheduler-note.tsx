@@ -14,7 +14,7 @@ export function SchedulerNote() {
   )
   return (
     <p className="scheduler-note" role="status" data-testid="reachable">
-      Let one thread after the other step, with the buttons or the number keys; <kbd>←</kbd> takes
+      Let one thread after the other step, with the buttons or the number keys; the left arrow takes
       back. <strong>{words}</strong>
     </p>
   )
