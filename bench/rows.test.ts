@@ -29,6 +29,10 @@ describe('rowOf', () => {
     ['idle-keys', 64, 1, true, true],
     ['idle-keys', 65, 100_000, true, false],
     ['idle-keys', 1, 100_000, false, false],
+    ['explore-states', 1, 10, undefined, null],
+    ['explore-dining-5', 10, 1, true, true],
+    ['explore-dining-5', 10.1, 100, true, false],
+    ['explore-dining-5', 1, 1, false, false],
   ] as const)('%s with %d against %d: holds is %s, %s', (id, ours, theirs, and, holds) => {
     expect(rowOf(finding(id, ours, theirs, and)).holds).toBe(holds)
   })

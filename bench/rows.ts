@@ -139,6 +139,15 @@ export const specs = {
     unit: 'µs',
     goal: most(1.5),
   },
+  'explore-states': {
+    what: 'states a second in the explorer, six philosophers, every interleaving counted, against the steps between them',
+    unit: 'a second',
+  },
+  'explore-dining-5': {
+    what: 'five philosophers, all interleavings with their counts, against the reduced graph that gives the verdict alone',
+    unit: 's',
+    goal: most(10, 'ours', 'complete, and the verdicts agree'),
+  },
 } as const satisfies Readonly<Record<string, RowSpec>>
 
 export type RowId = keyof typeof specs

@@ -11,6 +11,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { clusterHandoff, clusterStrict, clusterUncontended, clusterWorkers } from './cluster'
 import { deepQueue } from './deep-queue'
+import { exploreDining, exploreStates } from './explore'
 import { foreignWait, foreignWaitBusy } from './foreign-wait'
 import { idleKeys } from './idle-keys'
 import { idbHandoff, idbSequential, idbStrict } from './indexed-db'
@@ -54,6 +55,8 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'idb-handoff': idbHandoff,
   'idle-keys': idleKeys,
   'deep-queue': deepQueue,
+  'explore-states': exploreStates,
+  'explore-dining-5': exploreDining,
 }
 
 const { ids, json } = readArguments()

@@ -2,9 +2,9 @@
 
 import { expect, test } from 'vitest'
 import { parsed } from '../scenario/testing/parsed'
+import { Pause } from './exploration/pause'
+import type { Progress } from './exploration/types'
 import { explore } from './explore'
-import { Pause } from './explore/pause'
-import type { Progress } from './explore/types'
 import { type ExplorerWorker, exploreInWorker, simulateInWorker } from './explore-client'
 import type { FromExplorer, ToExplorer } from './explore-protocol'
 import { simulateTimed } from './timed'

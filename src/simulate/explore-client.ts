@@ -4,7 +4,7 @@
  */
 
 import { assertProgram, type Program } from '../scenario'
-import type { Exploration, ExploreOptions } from './explore/types'
+import type { Exploration, ExploreOptions } from './exploration/types'
 import type { FromExplorer, PlainExploreOptions, ToExplorer } from './explore-protocol'
 import type { TimedOptions, TimedReport } from './timed'
 

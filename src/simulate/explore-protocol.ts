@@ -1,7 +1,7 @@
 /** What the page and the exploring worker say to each other. */
 
 import type { Program } from '../scenario'
-import type { Exploration, ExploreOptions, Progress } from './explore/types'
+import type { Exploration, ExploreOptions, Progress } from './exploration/types'
 import type { TimedOptions, TimedReport } from './timed'
 
 /** Options that can be posted; the rest stays on the page's side. */

@@ -1,7 +1,7 @@
 /** A worker that explores one program, or plays it many times, and ends when its page says so. */
 
+import { Pause } from './exploration/pause'
 import { explore } from './explore'
-import { Pause } from './explore/pause'
 import type { FromExplorer, ToExplorer } from './explore-protocol'
 import { simulateTimed } from './timed'
 

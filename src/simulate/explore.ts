@@ -5,19 +5,19 @@
  */
 
 import type { Program } from '../scenario'
-import { breather } from './explore/breath'
-import { exactOutcomes, Finals, propertiesOf, sum } from './explore/count'
-import { buildGraph, type Graph, type GraphNode } from './explore/graph'
-import { excludes, Overtaking } from './explore/properties'
-import { drawSchedules, type Sample } from './explore/sample'
+import { breather } from './exploration/breath'
+import { exactOutcomes, Finals, propertiesOf, sum } from './exploration/count'
+import { buildGraph, type Graph, type GraphNode } from './exploration/graph'
+import { excludes, Overtaking } from './exploration/properties'
+import { drawSchedules, type Sample } from './exploration/sample'
 import type {
   Exploration,
   ExploreOptions,
   PropertyId,
   SampledExploration,
   SampledOutcome,
-} from './explore/types'
-import { wilson } from './explore/wilson'
+} from './exploration/types'
+import { wilson } from './exploration/wilson'
 import { outcomeKinds } from './program'
 import { type Plan, planOf } from './program/plan'
 

@@ -8,9 +8,8 @@ export {
   sentenceOf,
 } from './compare'
 export { createExecutor, simulate } from './executor'
-export { explore } from './explore'
-export { type Distance, type Distances, distances } from './explore/distances'
-export { Pause } from './explore/pause'
+export { type Distance, type Distances, distances } from './exploration/distances'
+export { Pause } from './exploration/pause'
 export type {
   ExactExploration,
   ExactOutcome,
@@ -24,8 +23,9 @@ export type {
   SampledOutcome,
   Shortest,
   Verdict,
-} from './explore/types'
-export { type Interval, wilson } from './explore/wilson'
+} from './exploration/types'
+export { type Interval, wilson } from './exploration/wilson'
+export { explore } from './explore'
 export { exploreInWorker, simulateInWorker } from './explore-client'
 export { policies } from './policies'
 export * from './program'
@@ -59,3 +59,4 @@ export type {
   ThreadId,
   ThreadView,
 } from './types'
+export { findOutcomes } from './verdict'

@@ -5,9 +5,9 @@
  */
 
 import type { Program, Schedule } from '../scenario'
-import { breather } from './explore/breath'
-import { seeded } from './explore/random'
-import { type Interval, wilson } from './explore/wilson'
+import { breather } from './exploration/breath'
+import { seeded } from './exploration/random'
+import { type Interval, wilson } from './exploration/wilson'
 import {
   enabled,
   type OutcomeKind,
