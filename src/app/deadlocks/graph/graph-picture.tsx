@@ -84,6 +84,17 @@ export function GraphPicture({ graph, uses, label }: Props) {
               </g>
             )
           })}
+          {edges
+            .filter(({ closing }) => closing)
+            .map((edge) => (
+              <ClosingNote
+                key={keyOf(edge)}
+                edge={edge}
+                at={at}
+                locks={locks}
+                centre={{ x: width / 2, y: height / 2 }}
+              />
+            ))}
         </svg>
       )}
     </div>
@@ -105,14 +116,33 @@ interface EdgeProps {
   readonly locks: readonly string[]
 }
 
-function Edge({ edge, at, locks }: EdgeProps) {
-  const tip = useId()
+function curveOfEdge({ edge, at, locks }: EdgeProps) {
   const reach = ({ kind, index }: GraphNode) =>
     kind === 'thread' ? circle(radius) : box(lockWidth(locks[index] ?? ''), lockHeight)
-  const { path, middle } = curveOf(at(edge.from), at(edge.to), {
-    from: reach(edge.from),
-    to: reach(edge.to),
-  })
+  const { from, to } = edge
+  return curveOf(at(from), at(to), { from: reach(from), to: reach(to) })
+}
+
+/** Beside its edge, towards the middle of the picture, where a ring has room. */
+function ClosingNote({ edge, at, locks, centre }: EdgeProps & { readonly centre: Point }) {
+  const { middle } = curveOfEdge({ edge, at, locks })
+  const far = Math.hypot(centre.x - middle.x, centre.y - middle.y) || 1
+  const shift = Math.min(36, far)
+  return (
+    <text
+      className="graph-note"
+      x={middle.x + ((centre.x - middle.x) / far) * shift * 1.5}
+      y={middle.y + ((centre.y - middle.y) / far) * shift + 4}
+      textAnchor="middle"
+    >
+      closes the cycle
+    </text>
+  )
+}
+
+function Edge({ edge, at, locks }: EdgeProps) {
+  const tip = useId()
+  const { path } = curveOfEdge({ edge, at, locks })
   return (
     <g
       className={`graph-edge graph-${edge.kind} graph-${edge.mode}`}
@@ -132,11 +162,6 @@ function Edge({ edge, at, locks }: EdgeProps) {
         <path className="graph-tip" d="M0 0.5L9 5L0 9.5Z" />
       </marker>
       <path className="graph-line" d={path} markerEnd={`url(#${tip})`} />
-      {edge.closing && (
-        <text className="graph-note" x={middle.x} y={middle.y + 4} textAnchor="middle">
-          closes the cycle
-        </text>
-      )}
     </g>
   )
 }
