@@ -3,6 +3,7 @@
  * is `agent.html`; a worker runs this same module.
  */
 
+import * as deadlock from '../../src/locks/deadlock'
 import * as latchkey from '../../src/locks/index'
 import type {} from './another-copy'
 
@@ -22,6 +23,7 @@ async function count(list: 'held' | 'pending', name: string): Promise<number> {
 
 globalThis.agent = {
   latchkey,
+  deadlock,
   locks,
 
   async anotherCopy() {
@@ -133,6 +135,7 @@ export interface RawHold {
 
 export interface Agent {
   readonly latchkey: typeof latchkey
+  readonly deadlock: typeof deadlock
   readonly locks: latchkey.Locks
   /** The library once more, as a second bundle has it: nothing in it is the same object. */
   anotherCopy(): Promise<typeof latchkey>

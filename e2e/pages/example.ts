@@ -4,17 +4,20 @@
  */
 
 import * as latchkey from '../../src/locks'
+import * as deadlock from '../../src/locks/deadlock'
 import * as lockManager from '../../src/locks/lock-manager'
 
 const modules: Record<string, object> = {
   latchkey,
   'latchkey/lock-manager': lockManager,
+  'latchkey/deadlock': deadlock,
 }
 
 function takenForGranted(locks: latchkey.Locks) {
   return {
     ...latchkey,
     ...lockManager,
+    ...deadlock,
     locks,
     cart: locks.mutex('cart'),
     users: locks.keyedMutex('user'),

@@ -29,6 +29,8 @@ export interface More {
   id?: string
   site?: Site | undefined
   waitsSince?: number
+  /** What the event of its end says besides. */
+  details?: object
 }
 
 /** The lock's side of an acquisition: what all its acquisitions have in common. */
@@ -125,8 +127,8 @@ export class Acquisition implements PortRequest, PlainHold {
   /** Waits for what `ask` did not answer: until it is held, or a try was refused. */
   wait({ timeout = Number.POSITIVE_INFINITY, signal }: WaitOptions = {}): Promise<void> {
     return new Promise((resolve) => {
-      const abort = () => this.#giveUp('abort', () => Promise.reject(signal?.reason))
-      const expire = () => this.#giveUp('timeout', () => this.timedOut(timeout))
+      const abort = () => this.cancel('abort', () => Promise.reject(signal?.reason))
+      const expire = () => this.cancel('timeout', () => this.timedOut(timeout))
       // One that does not wait at all is answered by the port.
       const bounded = timeout > 0 && timeout < Number.POSITIVE_INFINITY
       const stopTimer = bounded ? this.way.carrier.clock.after(timeout, expire) : undefined
@@ -259,12 +261,14 @@ export class Acquisition implements PortRequest, PlainHold {
     this.#settle(rejection)
   }
 
-  #giveUp(how: LockEventType, reject: () => Promise<never>): void {
+  /** Ends the wait and leaves the queue. */
+  cancel(how: LockEventType, reject: () => Promise<never>): void {
     this.#fail(how, () => {
-      const rejection = reject()
       const { port } = this.way
+      const rejection = reject()
       port.cancel(this)
-      if (this.#more?.gate !== undefined) port.cancel(this.#more.gate)
+      const gate = this.#more?.gate
+      if (gate !== undefined) port.cancel(gate)
       return rejection
     })
   }

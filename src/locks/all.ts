@@ -66,7 +66,9 @@ export async function acquireAll<T>(
     for (const { index, ask } of asks) {
       // What is left, rounded up: an error names it.
       const timeout = Math.max(0, Math.ceil(deadline - space.clock.now()))
+      space.together = true
       const asked = space.tracedTo(site, () => ask({ ...options, timeout }))
+      space.together = false
       holds[index] = (await asked) as TaskHold
     }
     for (const hold of holds) if (!hold.isHeld) hold.close()

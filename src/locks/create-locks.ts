@@ -18,6 +18,7 @@ import {
   type RWLockDescriptor,
 } from './descriptor'
 import type { LockEventListener } from './events'
+import { checkExtension, type Extension } from './extension'
 import { LockFactory } from './factory'
 import type { Task } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
@@ -43,6 +44,13 @@ export interface CreateLocksOptions {
    * for each acquisition. Applies to everything in this realm that shares the reach.
    */
   readonly callSites?: boolean | undefined
+  /**
+   * Finds deadlocks: what `detectDeadlocks` of `latchkey/deadlock` answers. Applies to everything
+   * in this realm that shares the reach, as does `order`.
+   */
+  readonly deadlock?: Extension<'deadlock'> | undefined
+  /** Watches over the order of locks: what `checkOrder` of `latchkey/deadlock` answers. */
+  readonly order?: Extension<'order'> | undefined
 }
 
 export interface LocksStats {
@@ -150,7 +158,7 @@ export class Locks extends LockFactory {
  * server-side rendering; where nothing reaches that far, the first acquisition rejects with
  * `UnsupportedError`, and `locks.support()` tells beforehand.
  *
- * @throws TypeError for an unknown reach, and for a memory that is none or not wanted;
+ * @throws TypeError for an unknown reach, and for other bad options;
  *   UnsupportedError for a memory that another version of this library made
  * @example
  * const locks = createLocks()                       // every tab and worker of the origin
@@ -159,9 +167,13 @@ export class Locks extends LockFactory {
  */
 export function createLocks(options: CreateLocksOptions = {}): Locks {
   checkOptions(options)
-  const { reach = 'origin', memory, callSites } = options
+  const { reach = 'origin', memory, callSites, deadlock, order } = options
   if (callSites !== undefined) checkBoolean('callSites', callSites)
+  checkExtension('deadlock', deadlock)
+  checkExtension('order', order)
   const space = openSpace(reach, memory)
   if (callSites !== undefined) space.callSites = callSites
+  deadlock?.install(space)
+  order?.install(space)
   return new Locks(space)
 }

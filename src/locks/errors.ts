@@ -3,7 +3,7 @@
  * and `signal.reason` for aborted waits. `code` is stable; messages are for people.
  */
 
-import type { LockMode } from './events'
+import type { DeadlockParty, LockMode } from './events'
 
 export type LatchkeyErrorCode =
   | 'timeout'
@@ -67,7 +67,8 @@ export class DeadlockError extends LatchkeyError {
   readonly code = 'deadlock'
   constructor(
     message: string,
-    readonly cycle: readonly string[],
+    /** The victim first. */
+    readonly cycle: readonly DeadlockParty[],
   ) {
     super(message)
   }

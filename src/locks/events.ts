@@ -5,6 +5,21 @@
 
 export type LockMode = 'exclusive' | 'shared'
 
+/** Somebody in a deadlock: each waits for the next one in its cycle, the last for the first. */
+export interface DeadlockParty {
+  readonly agent: string
+  readonly task: string
+  /** What it waits for, and in which mode. */
+  readonly lock: string
+  readonly mode: LockMode
+  /** What the next one does with that lock: holds it, or waits for it before this one. */
+  readonly behind: 'holder' | 'waiter'
+  /** For how long it has waited, in ms. */
+  readonly for: number
+  /** Where it asked, if call sites are recorded. */
+  readonly site?: string
+}
+
 interface EventBase {
   /**
    * Milliseconds. From the library: `performance.timeOrigin + performance.now()` of the
@@ -26,7 +41,7 @@ interface EventBase {
 }
 
 export type LockEvent =
-  /** Asked for. Every request ends in exactly one of grant, abort, timeout, refuse, deadlock. */
+  /** Asked for. Every request ends in exactly one of grant, abort, timeout, refuse, deadlock (if not `goesOn`). */
   | (EventBase & { readonly type: 'request' })
   | (EventBase & { readonly type: 'grant' })
   /** Given back by its holder. Every grant ends in exactly one of release, lost. */
@@ -38,8 +53,13 @@ export type LockEvent =
   | (EventBase & { readonly type: 'refuse' })
   /** Taken from its holder: stolen, lease run out, connection gone. */
   | (EventBase & { readonly type: 'lost'; readonly reason: string })
-  /** The wait was chosen as the victim of a deadlock. */
-  | (EventBase & { readonly type: 'deadlock'; readonly cycle: readonly string[] })
+  /** The wait was found in a deadlock, and chosen as its victim. */
+  | (EventBase & {
+      readonly type: 'deadlock'
+      readonly cycle: readonly DeadlockParty[]
+      /** The wait goes on: deadlocks are only reported here. */
+      readonly goesOn?: true
+    })
   /** The acquisition inverts an order seen or declared before. */
   | (EventBase & { readonly type: 'order-violation'; readonly against: string })
 

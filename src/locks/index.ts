@@ -30,7 +30,14 @@ export {
   UnsupportedError,
   type WaitReport,
 } from './errors'
-export type { LockEvent, LockEventListener, LockEventType, LockMode } from './events'
+export type {
+  DeadlockParty,
+  LockEvent,
+  LockEventListener,
+  LockEventType,
+  LockMode,
+} from './events'
+export type { Extension } from './extension'
 export type { Hold, PlainHold, Task, WriteHold } from './hold'
 export { key } from './key'
 export { type Key, type KeyedMutex, keyedMutex, type PlainKeyedMutex } from './keyed-mutex'

@@ -6,14 +6,14 @@
  * made where there is nothing to lock with, as in server-side rendering.
  */
 
-import { checkFunction } from './arguments'
+import { checkFunction, type WaitOptions } from './arguments'
 import type { Site } from './call-site'
 import { Carrier, type Owner, type Ports } from './carrier'
 import type { Clock } from './clock'
 import { UnsupportedError } from './errors'
 import type { LockEvent, LockEventListener, LockEventType } from './events'
 import type { Task } from './hold'
-import type { LossReason, Reach } from './ports/port'
+import type { Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
 import { show } from './show'
@@ -24,10 +24,20 @@ export type LockKind = 'mutex' | 'keyed mutex' | 'RW lock (phase-fair)' | 'RW lo
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
 
+interface Detection {
+  settings: object
+  waits(hold: TaskHold, options: WaitOptions | undefined): void
+}
+
+interface OrderCheck {
+  settings: object
+  asks(hold: TaskHold): void
+}
+
 export class Space extends Carrier {
   readonly agent = Math.random().toString(36).slice(2, 10)
   /** What listens to events; absent while nobody does, so that locking pays nothing. */
-  emit: ((type: LockEventType, of: TaskHold, reason?: LossReason) => void) | undefined
+  emit: ((type: LockEventType, of: TaskHold, details?: object) => void) | undefined
   /** Whether anything was ever acquired here. */
   opened = false
   /** Whether call sites are recorded. */
@@ -36,6 +46,12 @@ export class Space extends Carrier {
   site: Site | undefined
   /** Set by whoever makes locks: what only passes ports on knows no tasks, and need not load them. */
   declare newTask: (space: Space, name?: string) => TaskRecord
+  /** Hears of waits that begin, where `detectDeadlocks` was passed in. */
+  declare detector: Detection | undefined
+  /** Hears of what is asked for, before it is, where `checkOrder` was passed in. */
+  declare order: OrderCheck | undefined
+  /** Whether what is asked for now is part of `all`. */
+  declare together: boolean | undefined
   #serial = 0
   readonly #listeners = new Set<LockEventListener>()
   readonly #kinds = new Map<string, LockKind>()
@@ -102,7 +118,7 @@ export class Space extends Carrier {
     // A function of its own, so that subscribing one twice takes unsubscribing twice.
     const listener: LockEventListener = (event) => callback(event)
     this.#listeners.add(listener)
-    this.emit ??= (type, { task, name, mode, id, site }, reason) => {
+    this.emit ??= (type, { task, name, mode, id, site }, details) => {
       const event = {
         type,
         time: performance.timeOrigin + this.clock.now(),
@@ -112,7 +128,7 @@ export class Space extends Carrier {
         mode,
         request: id,
         site,
-        ...(reason === undefined ? {} : { reason }),
+        ...details,
       } as LockEvent
       // A listener that throws must not keep a lock held, nor another listener uninformed.
       for (const each of this.#listeners) {
@@ -134,7 +150,10 @@ export class Space extends Carrier {
 }
 
 /** A task with what the library needs to know of it. */
-export interface TaskRecord extends Task, Owner {}
+export interface TaskRecord extends Task, Owner {
+  /** When it was made, in ms since the epoch. */
+  readonly since: number
+}
 
 /** All spaces of this realm, whichever copy of the library made them. */
 interface Registry extends Partial<Record<Reach, Space>> {

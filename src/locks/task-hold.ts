@@ -54,6 +54,7 @@ export class TaskHold extends Acquisition implements Hold {
   override ask(): void {
     // This method, two of the entrance, and the user's own lock where that is another one.
     this.trace(this.way.isLock ? 3 : 4)
+    this.space.order?.asks(this)
     super.ask()
   }
 
@@ -65,6 +66,7 @@ export class TaskHold extends Acquisition implements Hold {
 
   override wait(options?: WaitOptions): Promise<void> {
     this.more.waitsSince = this.space.clock.coarse()
+    this.space.detector?.waits(this, options)
     return super.wait(options)
   }
 
@@ -80,7 +82,7 @@ export class TaskHold extends Acquisition implements Hold {
   }
 
   override tell(what: LockEventType, reason?: LossReason): void {
-    this.space.emit?.(what, this, reason)
+    this.space.emit?.(what, this, reason === undefined ? this.more.details : { reason })
   }
 
   mutex(name: string, options?: LockOptions): Mutex {

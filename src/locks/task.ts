@@ -9,12 +9,15 @@ export class NamedTask extends LockFactory implements TaskRecord {
   readonly name: string
   /** @internal */
   readonly holds = new Set<Acquisition>()
+  /** @internal */
+  readonly since: number
 
   /** @internal */
   constructor(space: Space, name?: string) {
     super(space)
     this.id = space.nextId()
     this.name = name ?? this.id
+    this.since = space.clock.coarse()
   }
 
   /** @internal */

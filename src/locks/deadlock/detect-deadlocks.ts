@@ -1,0 +1,48 @@
+/** Deadlock detection, as `createLocks` takes it. */
+
+import { checkNumber, checkOptions, refuse } from '../arguments'
+import type { DeadlockError } from '../errors'
+import type { Extension } from '../extension'
+import type { Space } from '../space'
+import { Detector } from './detector'
+
+export interface DeadlockOptions {
+  /** How long a wait may last before it is looked into, in ms. Default 1,000, as PostgreSQL. */
+  readonly after?: number | undefined
+  /**
+   * What becomes of the youngest task of a cycle: its wait rejects with `DeadlockError` (default), or
+   * goes on and is only reported: by the event `deadlock`, and to a function if one is given. All
+   * agents should say the same: the victim's own decides.
+   */
+  readonly onDeadlock?: 'reject' | 'report' | ((error: DeadlockError) => void) | undefined
+}
+
+/**
+ * Finds tasks that wait for each other in a circle, in this agent and across all agents of the lock
+ * space that detect as well. Costs nothing while nobody waits for long.
+ *
+ * A task is one line of work: while it waits it releases nothing. Work that goes on side by side
+ * wants tasks of its own. A task that waits for nobody but itself (`reentrant: 'wait'`) is no
+ * deadlock: somebody else is said to release what it holds.
+ *
+ * @throws TypeError, RangeError for bad options
+ * @example
+ * const locks = createLocks({ deadlock: detectDeadlocks({ after: 500 }) })
+ */
+export function detectDeadlocks(options: DeadlockOptions = {}): Extension<'deadlock'> {
+  checkOptions(options)
+  const { after = 1_000, onDeadlock = 'reject' } = options
+  checkNumber('after', after, 1, 2 ** 31 - 1)
+  if (typeof onDeadlock !== 'function' && onDeadlock !== 'reject' && onDeadlock !== 'report') {
+    refuse('onDeadlock', "be 'reject', 'report' or a function", onDeadlock)
+  }
+  const settings = { after, onDeadlock }
+  return {
+    extends: 'deadlock',
+    install(space: Space) {
+      // One for all of this realm's locks of a reach: the latest settings count.
+      if (space.detector === undefined) space.detector = new Detector(space, settings)
+      else space.detector.settings = settings
+    },
+  }
+}

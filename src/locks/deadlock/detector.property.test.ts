@@ -1,0 +1,341 @@
+/**
+ * Random programs of tasks in several agents: what the detector says is compared with a central
+ * model that sees everything at once. It knows no edges and looks for no cycle: whoever does not
+ * wait is let finish, with all who can go on then, and whoever is left is deadlocked.
+ *
+ * `SEED=… npx vitest run …` plays a run again; `RUNS=…` makes it longer.
+ */
+
+import fc from 'fast-check'
+import { describe, expect, test, vi } from 'vitest'
+import { DeadlockError } from '../errors'
+import type { LockEvent, LockMode } from '../events'
+import type { Hold, Task } from '../hold'
+import { FifoModel, type LockModel, PhaseFairModel } from '../testing/lock-model'
+import { extend, type TestAgents, testAgents } from '../testing/test-agents'
+import { detectDeadlocks } from './detect-deadlocks'
+
+vi.setConfig({ testTimeout: 300_000 })
+
+const numRuns = Number(process.env.RUNS ?? 200)
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
+console.info(`detector.property.test.ts: SEED=${seed}`)
+
+const after = 1_000
+
+/** What a task does next: asks for a lock, or releases what it took last. */
+interface Step {
+  readonly task: number
+  /** Of `lockNames`; `undefined` releases. */
+  readonly lock: string | undefined
+  readonly mode: LockMode
+}
+
+interface Program {
+  /** The agent of each task. */
+  readonly agents: readonly number[]
+  readonly steps: readonly Step[]
+}
+
+const mutexes = ['m0', 'm1', 'm2', 'm3']
+const rwLocks = ['fifo', 'phase']
+
+function programs(lockNames: readonly string[]): fc.Arbitrary<Program> {
+  return fc.array(fc.nat(2), { minLength: 3, maxLength: 6, size: 'max' }).chain((agents) => {
+    const step = fc.record({
+      task: fc.nat(agents.length - 1),
+      lock: fc.option(fc.constantFrom(...lockNames), { freq: 4, nil: undefined }),
+      mode: fc.constantFrom<LockMode>('exclusive', 'shared'),
+    })
+    return fc.record({
+      agents: fc.constant(agents),
+      steps: fc.array(step, { minLength: 15, maxLength: 60, size: 'max' }),
+    })
+  })
+}
+
+/** An acquisition, as the test knows it. */
+interface Asked {
+  readonly id: number
+  readonly lock: string
+  readonly mode: LockMode
+  readonly hold: Promise<Hold>
+  state: 'waits' | 'held' | 'over'
+}
+
+class Actor {
+  readonly asked: Asked[] = []
+  fell = false
+
+  constructor(
+    readonly name: string,
+    readonly task: Task,
+  ) {}
+
+  get wait(): Asked | undefined {
+    return this.asked.find(({ state }) => state === 'waits')
+  }
+  holds(lock: string): Asked | undefined {
+    return this.asked.find((each) => each.state === 'held' && each.lock === lock)
+  }
+}
+
+type Move = ['ask', number, LockMode] | ['end', number]
+
+class Run {
+  readonly actors: Actor[] = []
+  readonly deadlocks: Extract<LockEvent, { readonly type: 'deadlock' }>[] = []
+  /** What happened to each lock, for the model. */
+  readonly moves = new Map<string, Move[]>()
+  #ids = 0
+
+  constructor(
+    readonly world: TestAgents,
+    { agents }: Program,
+    /** Whether the order among agents is exact, so that a model can tell who holds. */
+    readonly exact: boolean,
+  ) {
+    const opened = [0, 1, 2].map(() => world.open())
+    for (const { locks } of opened) {
+      extend(locks, { deadlock: detectDeadlocks({ after }) })
+      locks.subscribe((event) => {
+        if (event.type === 'deadlock') this.deadlocks.push(event)
+      })
+    }
+    for (const [index, agent] of agents.entries()) {
+      const name = `t${index}`
+      this.actors.push(new Actor(name, opened[agent]?.locks.task(name) as Task))
+    }
+  }
+
+  async pass(ms: number): Promise<void> {
+    this.world.clock.advance(ms)
+    await this.world.settle()
+  }
+
+  async take({ task, lock, mode }: Step): Promise<void> {
+    const actor = this.actors[task]
+    if (actor === undefined || actor.fell || actor.wait !== undefined) return
+    if (lock === undefined) await this.#release(actor)
+    else await this.#ask(actor, lock, lock.startsWith('m') ? 'exclusive' : mode)
+    await this.pass(1)
+  }
+
+  async #ask(actor: Actor, lock: string, mode: LockMode): Promise<void> {
+    const held = actor.holds(lock)
+    // What a task waits for that it holds itself somebody else releases.
+    if (held !== undefined && (mode === 'exclusive' || held.mode === 'exclusive')) return
+    const asked: Asked = {
+      id: ++this.#ids,
+      lock,
+      mode,
+      hold: ask(actor.task, lock, mode),
+      state: 'waits',
+    }
+    actor.asked.push(asked)
+    this.#note(lock, ['ask', asked.id, mode])
+    asked.hold.then(
+      () => {
+        asked.state = 'held'
+      },
+      (error) => {
+        if (!(error instanceof DeadlockError)) throw error
+        actor.fell = true
+        this.#end(asked)
+        for (const each of actor.asked) void this.#letGo(each)
+      },
+    )
+    await this.world.settle()
+  }
+
+  async #release(actor: Actor): Promise<void> {
+    const last = actor.asked.findLast(({ state }) => state === 'held')
+    if (last !== undefined) await this.#letGo(last)
+  }
+
+  async #letGo(asked: Asked): Promise<void> {
+    if (asked.state !== 'held') return
+    this.#end(asked)
+    ;(await asked.hold).release()
+  }
+
+  #end(asked: Asked): void {
+    asked.state = 'over'
+    this.#note(asked.lock, ['end', asked.id])
+  }
+
+  #note(lock: string, move: Move): void {
+    const moves = this.moves.get(lock) ?? []
+    this.moves.set(lock, moves)
+    moves.push(move)
+  }
+
+  /** Everybody who does not wait finishes, and who can go on then. */
+  async finish(): Promise<void> {
+    for (let round = 0; round <= this.actors.length; round++) {
+      for (const actor of this.actors) {
+        if (actor.wait !== undefined) continue
+        for (const each of [...actor.asked].reverse()) await this.#letGo(each)
+      }
+      await this.pass(20)
+    }
+  }
+
+  /** The names of those who can never go on. */
+  deadlocked(): Set<string> {
+    return this.exact ? this.#leftByModel() : this.#leftByHolders()
+  }
+
+  #leftByModel(): Set<string> {
+    const models = new Map<string, LockModel>()
+    for (const [lock, moves] of this.moves) {
+      const model = lock.startsWith('phase') ? new PhaseFairModel() : new FifoModel()
+      for (const [what, id, mode] of moves) {
+        if (what === 'ask') model.ask(id, mode)
+        else model.end(id)
+      }
+      models.set(lock, model)
+    }
+    const stateOf = ({ lock, id }: Asked) => models.get(lock)?.states.get(id)
+    for (const { asked } of this.actors) {
+      for (const each of asked) {
+        const known = { waiting: 'waits', held: 'held', over: 'over' }[stateOf(each) as 'held']
+        if (known !== each.state) throw new Error(`${each.lock}: ${each.state}, not ${known}`)
+      }
+    }
+    const left = new Set(this.actors)
+    for (let before = Number.POSITIVE_INFINITY; left.size < before; ) {
+      before = left.size
+      for (const actor of left) {
+        if (actor.asked.some((each) => stateOf(each) === 'waiting')) continue
+        left.delete(actor)
+        for (const { lock, id } of actor.asked) models.get(lock)?.end(id)
+      }
+    }
+    return new Set([...left].map(({ name }) => name))
+  }
+
+  /** Mutexes only: whoever waits can go on if the holder can, in whatever order. */
+  #leftByHolders(): Set<string> {
+    const left = new Set(this.actors)
+    for (let before = Number.POSITIVE_INFINITY; left.size < before; ) {
+      before = left.size
+      for (const actor of left) {
+        const wanted = actor.wait?.lock
+        if (wanted !== undefined && [...left].some((each) => each.holds(wanted))) continue
+        left.delete(actor)
+      }
+    }
+    return new Set([...left].map(({ name }) => name))
+  }
+
+  /** Each step of a reported cycle, as it was before. */
+  describeSituation(): string[] {
+    return this.actors.flatMap(({ name, asked }) =>
+      asked
+        .filter(({ state }) => state !== 'over')
+        .map(({ lock, state }) => `${name} ${state === 'held' ? 'holds' : 'waits for'} ${lock}`),
+    )
+  }
+}
+
+function ask(task: Task, name: string, mode: LockMode): Promise<Hold> {
+  const fair = 'bounded'
+  if (name.startsWith('m')) return task.mutex(name, { fair }).acquire()
+  const lock = task.rwLock(name, { fair, policy: name.startsWith('fifo') ? 'fifo' : 'phase-fair' })
+  const options = { reentrant: 'wait' } as const
+  return mode === 'shared' ? lock.acquireRead(options) : lock.acquireWrite(options)
+}
+
+/** Lets the detector have its say, and compares. Answers how many cycles it found. */
+async function judge(run: Run): Promise<number> {
+  const left = run.deadlocked()
+  const situation = run.describeSituation()
+  const before = run.deadlocks.length
+  for (let round = 0; round < 2; round++) await run.pass(after + 10)
+  const found = run.deadlocks.slice(before)
+  expect(found.length > 0, `${situation} left: ${[...left]}`).toBe(left.size > 0)
+  for (const { cycle, task } of found) {
+    expect(cycle[0]?.task).toBe(task)
+    for (const [index, { task, lock, behind }] of cycle.entries()) {
+      const next = cycle[(index + 1) % cycle.length]?.task
+      expect(left).toContain(task)
+      expect(situation).toContain(`${task} waits for ${lock}`)
+      expect(situation).toContain(`${next} ${behind === 'holder' ? 'holds' : 'waits for'} ${lock}`)
+    }
+  }
+  expect([...run.deadlocked()]).toEqual([])
+  return found.length
+}
+
+async function play(make: () => TestAgents, program: Program, exact: boolean): Promise<number> {
+  const run = new Run(make(), program, exact)
+  let found = 0
+  for (const [index, step] of program.steps.entries()) {
+    await run.take(step)
+    // Now and then in the midst: most waits last long before they are part of a cycle.
+    if (index % 13 === 12) found += await judge(run)
+  }
+  found += await judge(run)
+  await run.finish()
+  for (const { wait, name } of run.actors) if (wait) throw new Error(`${name} waits for ever`)
+  expect(run.deadlocks).toHaveLength(found)
+  return found
+}
+
+const worlds = Object.entries(testAgents)
+
+describe.each(worlds)('%s', (name, make) => {
+  const exact = !name.startsWith('cohort')
+  // Each transaction of fake-indexeddb takes real time.
+  const runs = name.includes('indexed') ? Math.ceil(numRuns / 10) : numRuns
+
+  test('the verdict is the central model’s, whatever the program', async () => {
+    let found = 0
+    let clean = 0
+    const lockNames = exact ? [...mutexes.slice(0, 2), ...rwLocks] : mutexes
+    await fc.assert(
+      fc.asyncProperty(programs(lockNames), async (program) => {
+        const cycles = await play(make, program, exact)
+        if (cycles > 0) found++
+        else clean++
+      }),
+      { seed, numRuns: runs },
+    )
+    // Programs of both kinds, or nothing was tested.
+    expect(found).toBeGreaterThan(runs / 10)
+    expect(clean).toBeGreaterThan(runs / 10)
+  })
+
+  test('tasks that hold nothing else never deadlock through all()', async () => {
+    const lists = fc.array(fc.uniqueArray(fc.constantFrom(...mutexes), { minLength: 1 }), {
+      minLength: 2,
+      maxLength: 8,
+    })
+    await fc.assert(
+      fc.asyncProperty(lists, async (wanted) => {
+        const world = make()
+        const agents = [0, 1, 2].map(() => world.open())
+        const told: LockEvent[] = []
+        for (const { locks } of agents) {
+          extend(locks, { deadlock: detectDeadlocks({ after: 10 }) })
+          locks.subscribe((event) => event.type === 'deadlock' && told.push(event))
+        }
+        let done = 0
+        const works = wanted.map(async (names, index) => {
+          const task = agents[index % agents.length]?.locks.task()
+          await task?.all(names, () => new Promise<void>((end) => world.clock.after(25, end)))
+          done++
+        })
+        for (let i = 0; i < 12 * wanted.length && done < wanted.length; i++) {
+          world.clock.advance(5)
+          await world.settle()
+        }
+        expect(done).toBe(wanted.length)
+        await Promise.all(works)
+        expect(told).toEqual([])
+      }),
+      { seed, numRuns: Math.ceil(runs / 4) },
+    )
+  })
+})

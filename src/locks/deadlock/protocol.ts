@@ -1,0 +1,88 @@
+/**
+ * The wire of deadlock detection. `latchkey` is its version: messages of another one are ignored,
+ * as is whatever is not of these forms.
+ */
+
+import type { DeadlockParty, LockMode } from '../events'
+import type { FarObstacle } from './edges'
+
+/** One wait of a chain of waits, and how the one before it came to it. */
+export interface Link {
+  readonly agent: string
+  /** The task's id and its name. */
+  readonly task: string
+  readonly name: string
+  /** When the task was made, in ms since the epoch: the youngest is the victim. */
+  readonly born: number
+  /** The wait's id. */
+  readonly wait: string
+  readonly lock: string
+  readonly mode: LockMode
+  /** Since when it has waited, in ms since the epoch. */
+  readonly since: number
+  readonly site?: string
+  /** The id of its task's hold that the one before waits for; none if it waits for this very wait. */
+  readonly hold?: string | undefined
+}
+
+/** A chain of waits on its way through the agents. It ends where it comes back to its first wait. */
+export interface Chase {
+  readonly id: string
+  readonly links: readonly Link[]
+  /** The second round: only along these, which the first one found. */
+  readonly along?: readonly Link[] | undefined
+}
+
+/** Asks whoever stands in the way of the chain's last wait to go on. */
+export interface Probe {
+  readonly latchkey: 1
+  readonly type: 'deadlock probe'
+  readonly chase: Chase
+  readonly queue: string
+  readonly mode: LockMode
+  readonly obstacles: readonly FarObstacle[]
+}
+
+/** Tells the victim, which stands first. */
+export interface Verdict {
+  readonly latchkey: 1
+  readonly type: 'deadlock'
+  readonly cycle: readonly Link[]
+}
+
+/** The longest chain that is followed. */
+export const longestChain = 100
+
+export function readMessage(message: unknown): Probe | Verdict | undefined {
+  const known = message as Probe | Verdict | null | undefined
+  if (known?.latchkey !== 1) return undefined
+  if (known.type === 'deadlock') return isChain(known.cycle) ? known : undefined
+  if (known.type !== 'deadlock probe') return undefined
+  return isChain(known.chase?.links) && Array.isArray(known.obstacles) ? known : undefined
+}
+
+function isChain(links: unknown): boolean {
+  return Array.isArray(links) && links.length > 0 && links.length <= longestChain
+}
+
+/** The youngest task of a cycle stands first: it has done least, and its end is no surprise to the others. */
+export function youngestFirst(cycle: readonly Link[]): readonly Link[] {
+  const youngest = [...cycle].sort((a, b) => b.born - a.born || (a.task < b.task ? 1 : -1))[0]
+  const at = cycle.indexOf(youngest as Link)
+  return [...cycle.slice(at), ...cycle.slice(0, at)]
+}
+
+/** The same for one cycle, whoever found it. */
+export function cycleKey(cycle: readonly Link[]): string {
+  return cycle.map(({ wait, hold }) => `${wait} ${hold}`).join()
+}
+
+/** @param now in ms since the epoch */
+export function partiesOf(cycle: readonly Link[], now: number): readonly DeadlockParty[] {
+  return cycle.map(({ agent, name, lock, mode, since, site }, index) => {
+    const next = cycle[(index + 1) % cycle.length]
+    const behind = next?.hold === undefined ? 'waiter' : 'holder'
+    const party: DeadlockParty = { agent, task: name, lock, mode, behind, for: now - since }
+    return site === undefined ? party : { ...party, site }
+  })
+}

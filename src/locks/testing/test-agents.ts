@@ -1,0 +1,218 @@
+/**
+ * Several agents of one lock space in one process, each with `Locks`, a mechanism and a bus of its
+ * own, on one virtual clock. A test can kill an agent and lose messages.
+ */
+
+import { type CreateLocksOptions, Locks } from '../create-locks'
+import { createLockManager } from '../lock-manager'
+import type { Bus } from '../ports/bus'
+import { MemoryPort } from '../ports/memory'
+import type { Answer, LockPort, PortLockInfo, PortRequest, PortSnapshot } from '../ports/port'
+import { WebLocksPort } from '../ports/web-locks'
+import { Space } from '../space'
+import { LocalMemory } from './local-memory'
+import { TestOrigin } from './test-origin'
+import { testCohort } from './test-ports'
+import { microtasks, VirtualClock } from './virtual-clock'
+
+export interface TestAgent {
+  readonly locks: Locks
+  /** What its locks stand on. */
+  readonly strict: LockPort
+  /** Ends it between two instructions: its locks are free, and it hears and says nothing more. */
+  die(): void
+}
+
+export interface TestAgents {
+  readonly clock: VirtualClock
+  readonly bus: TestBus
+  open(): TestAgent
+  /** Until nothing moves any more. Time stands still. */
+  settle(): Promise<void>
+}
+
+/** A channel: messages are copied, and come in a later turn to all but their sender. */
+export class TestBus {
+  /** Which messages are lost. */
+  loses: (message: { readonly type: string }) => boolean = () => false
+  /** What was posted, by type. */
+  readonly posted: string[] = []
+  /** How many messages are under way. */
+  busy = 0
+  readonly #ears = new Set<(message: unknown, from: object) => void>()
+
+  open(isAlive: () => boolean): Bus {
+    const self = {}
+    return {
+      post: (message) => {
+        const copy = structuredClone(message) as { readonly type: string }
+        if (!isAlive()) return
+        this.posted.push(copy.type)
+        if (this.loses(copy)) return
+        this.busy++
+        microtasks().then(() => {
+          this.busy--
+          for (const ear of [...this.#ears]) ear(copy, self)
+        })
+      },
+      listen: (listener) => {
+        const ear = (message: unknown, from: object) => {
+          if (from !== self && isAlive()) listener(message)
+        }
+        this.#ears.add(ear)
+        return () => this.#ears.delete(ear)
+      },
+    }
+  }
+}
+
+/** One agent's view of queues that all agents share. */
+class SharedQueues implements LockPort {
+  readonly reach = 'origin'
+
+  constructor(
+    readonly queues: MemoryPort,
+    readonly owners: WeakMap<PortRequest, string>,
+    readonly client: string,
+    readonly bus: Bus,
+  ) {}
+
+  acquire(request: PortRequest): Answer {
+    this.owners.set(request, this.client)
+    return this.queues.acquire(request)
+  }
+  release(request: PortRequest): void {
+    this.queues.release(request)
+  }
+  cancel(request: PortRequest): void {
+    this.queues.cancel(request)
+  }
+  *live(): Generator<PortRequest> {
+    for (const request of this.queues.live()) {
+      if (this.owners.get(request) === this.client) yield request
+    }
+  }
+  async query(): Promise<PortSnapshot> {
+    const held: PortLockInfo[] = []
+    const pending: PortLockInfo[] = []
+    for (const request of this.queues.live()) {
+      const list = request.grantedAt < 0 ? pending : held
+      const { name, mode } = request
+      list.push({ name, mode, clientId: this.owners.get(request) ?? '' })
+    }
+    return { held, pending }
+  }
+}
+
+interface Mechanism {
+  readonly clock: VirtualClock
+  open(bus: Bus): { readonly strict: LockPort; die(): void }
+  readonly isBusy?: () => boolean
+}
+
+function sharedQueues(
+  wrap: (port: LockPort, bus: Bus, clock: VirtualClock) => LockPort,
+): Mechanism {
+  const clock = new VirtualClock()
+  const queues = new MemoryPort(clock)
+  const owners = new WeakMap<PortRequest, string>()
+  let agents = 0
+  return {
+    clock,
+    open(bus) {
+      const own = new SharedQueues(queues, owners, `client ${++agents}`, bus)
+      const die = () => {
+        for (const request of [...own.live()]) {
+          own.cancel(request)
+          own.release(request)
+        }
+      }
+      return { strict: wrap(own, bus, clock), die }
+    },
+  }
+}
+
+const mechanisms: Readonly<Record<string, () => Mechanism>> = {
+  'one queue': () => sharedQueues((port) => port),
+  'web locks': () =>
+    sharedQueues(
+      (port, bus, clock) => new WebLocksPort(createLockManager({ port }), bus, clock, []),
+    ),
+  'shared memory'() {
+    const clock = new VirtualClock()
+    const memory = new LocalMemory(clock, 2 ** 17)
+    return {
+      clock,
+      open(bus) {
+        const ids: string[] = []
+        const presence = () => {
+          const made = memory.deaths.presence()
+          ids.push(made.id)
+          return made
+        }
+        const strict = memory.attach({ bus, presence })
+        return { strict, die: () => ids.forEach((id) => void memory.deaths.kill(id)) }
+      },
+    }
+  },
+  'indexed db'() {
+    const origin = new TestOrigin()
+    return {
+      clock: origin.clock,
+      open(bus) {
+        const agent = origin.open()
+        // The same port, asked over the bus of the test.
+        const strict = new Proxy(agent.port, {
+          get: (port, key) => {
+            if (key === 'bus') return bus
+            const value = Reflect.get(port, key, port)
+            return typeof value === 'function' ? value.bind(port) : value
+          },
+        })
+        return { strict, die: () => agent.die() }
+      },
+      isBusy: () => origin.busy > 0,
+    }
+  },
+}
+
+/** Each mechanism, with a cohort in front of it and without. */
+export const testAgents: Readonly<Record<string, () => TestAgents>> = Object.fromEntries(
+  Object.entries(mechanisms).flatMap(([name, make]) => [
+    [name, () => agentsOver(make(), false)],
+    [`cohort over ${name}`, () => agentsOver(make(), true)],
+  ]),
+)
+
+function agentsOver({ clock, open, isBusy = () => false }: Mechanism, cohort: boolean): TestAgents {
+  const bus = new TestBus()
+  return {
+    clock,
+    bus,
+    open() {
+      let alive = true
+      const { strict, die } = open(bus.open(() => alive))
+      const bounded = cohort ? testCohort(strict, clock) : strict
+      const space = new Space('origin', () => ({ bounded, strict }), clock)
+      return {
+        locks: new Locks(space),
+        strict,
+        die() {
+          alive = false
+          die()
+        },
+      }
+    },
+    async settle() {
+      do await clock.settle()
+      while (bus.busy > 0 || isBusy())
+      await clock.settle()
+    },
+  }
+}
+
+/** What `createLocks` does with its extensions, for locks that it did not make. */
+export function extend(locks: Locks, { deadlock, order }: CreateLocksOptions): void {
+  deadlock?.install(locks.space)
+  order?.install(locks.space)
+}
