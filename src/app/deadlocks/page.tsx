@@ -11,6 +11,7 @@ import { ExplorePanel } from './explore/explore-panel'
 import { GraphPanel } from './graph/graph-panel'
 import { LanesPanel } from './lanes/lanes-panel'
 import { ListingsPanel } from './listing/listings-panel'
+import { RealPanel } from './real/real-panel'
 import { StepNarration } from './step-narration'
 import { StepTransport } from './transport/step-transport'
 import '../seven-seconds/page.css'
@@ -59,6 +60,9 @@ export default function DeadlocksPage() {
               </ErrorBoundary>
               <ErrorBoundary what="The threads’ listings" retryOn={program}>
                 <ListingsPanel />
+              </ErrorBoundary>
+              <ErrorBoundary what="The real run" retryOn={program}>
+                <RealPanel />
               </ErrorBoundary>
             </div>
             <div className="deadlocks-column">

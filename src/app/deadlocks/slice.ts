@@ -5,6 +5,7 @@ import { type Program, parseProgram, printProgram, type Schedule } from '../../s
 import { firstProgram } from './catalogue/cases'
 import { background } from './explore/background'
 import { type Exploring, exploring, type Timing, timing } from './explore/exploration'
+import { type RealRunning, realRun } from './real/real-run'
 import { frameOf, inTurn, runnablePart } from './run'
 
 export const rates = [0.5, 1, 2, 4, 8] as const
@@ -39,6 +40,7 @@ export interface Deadlocks {
   readonly choosing: boolean
   readonly exploration: Exploring
   readonly timed: Timing
+  readonly real: RealRunning
 
   readonly show: (what: ShownProgram) => void
   /** Another schedule of the same program, at a place in it; what it leaves open goes in turn. */
@@ -61,6 +63,9 @@ export interface Deadlocks {
   /** The program with its sleeps drawn at random, many times. */
   readonly runTimed: () => void
   readonly cancelTimed: () => void
+  /** The schedule that is shown, on real workers. */
+  readonly runReal: () => void
+  readonly cancelReal: () => void
   readonly leave: () => void
 }
 
@@ -73,13 +78,20 @@ export const deadlocksSlice: StateCreator<DeadlocksSlice> = (set, get) => {
     set(({ deadlocks }) => ({ deadlocks: { ...deadlocks, ...part } }))
   const explorer = background((exploration: Exploring) => change({ exploration }))
   const timer = background((timed: Timing) => change({ timed }))
+  const performer = background((real: RealRunning) => change({ real }))
   let seed = 0
   /** What was found out of another program is not this one's. */
   const another = (program: Program) => {
     explorer.cancel()
     timer.cancel()
+    performer.cancel()
     const nothing = { kind: 'none' } as const
-    return { program, playing: false, exploration: nothing, timed: nothing }
+    return { program, playing: false, exploration: nothing, timed: nothing, real: nothing }
+  }
+  /** A real run is of one schedule: it does not stand beside another. */
+  const anotherSchedule = (schedule: Schedule) => {
+    performer.cancel()
+    return { schedule, playing: false, real: { kind: 'none' } as const }
   }
   return {
     deadlocks: {
@@ -95,6 +107,7 @@ export const deadlocksSlice: StateCreator<DeadlocksSlice> = (set, get) => {
       choosing: false,
       exploration: { kind: 'none' },
       timed: { kind: 'none' },
+      real: { kind: 'none' },
 
       show: ({ program, schedule = inTurn(program), position = 0 }) =>
         change({
@@ -107,7 +120,7 @@ export const deadlocksSlice: StateCreator<DeadlocksSlice> = (set, get) => {
         }),
       watch: (schedule, position) => {
         const whole = inTurn(get().deadlocks.program, schedule)
-        change({ schedule: whole, position, choosing: false, playing: false })
+        change({ ...anotherSchedule(whole), position, choosing: false })
       },
       type: (draft) => {
         const parsed = parseProgram(draft)
@@ -142,21 +155,27 @@ export const deadlocksSlice: StateCreator<DeadlocksSlice> = (set, get) => {
       takeOver: (choosing) => {
         const { program, schedule, position } = get().deadlocks
         const past = schedule.slice(0, position)
-        change({ choosing, playing: false, schedule: choosing ? past : inTurn(program, past) })
+        change({ choosing, ...anotherSchedule(choosing ? past : inTurn(program, past)) })
       },
       choose: (thread) => {
         const { program, schedule, position } = get().deadlocks
         const past = schedule.slice(0, position)
         if (!frameOf({ program, schedule, position }).enabled.includes(thread)) return
-        change({ schedule: [...past, thread], position: position + 1, playing: false })
+        change({ ...anotherSchedule([...past, thread]), position: position + 1 })
       },
       explore: () => explorer.begin(exploring(get().deadlocks.program)),
       cancelExploring: () => explorer.cancel(),
       runTimed: () => timer.begin(timing(get().deadlocks.program, ++seed)),
       cancelTimed: () => timer.cancel(),
+      runReal: () => {
+        const { program, schedule } = get().deadlocks
+        performer.begin(realRun(program, schedule))
+      },
+      cancelReal: () => performer.cancel(),
       leave: () => {
         explorer.cancel()
         timer.cancel()
+        performer.cancel()
         change({ playing: false })
       },
     },

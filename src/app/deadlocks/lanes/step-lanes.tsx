@@ -110,7 +110,7 @@ interface GridProps {
   readonly threads: readonly string[]
 }
 
-const Grid = memo(function Grid({ geometry, threads }: GridProps) {
+export const Grid = memo(function Grid({ geometry, threads }: GridProps) {
   const { x, plot, ticks, names, middle } = geometry
   return (
     <g>
@@ -161,7 +161,7 @@ interface BarsProps {
   readonly id: string
 }
 
-const Bars = memo(function Bars({ geometry, spans, when, id }: BarsProps) {
+export const Bars = memo(function Bars({ geometry, spans, when, id }: BarsProps) {
   const { x, middle, labelSize } = geometry
   return (
     <g className={`bars bars-${when}`}>
