@@ -5,9 +5,15 @@ import { parsed } from '../scenario/testing/parsed'
 import { Pause } from './exploration/pause'
 import type { Progress } from './exploration/types'
 import { explore } from './explore'
-import { type ExplorerWorker, exploreInWorker, simulateInWorker } from './explore-client'
+import {
+  type ExplorerWorker,
+  exploreInWorker,
+  findOutcomesInWorker,
+  simulateInWorker,
+} from './explore-client'
 import type { FromExplorer, ToExplorer } from './explore-protocol'
 import { simulateTimed } from './timed'
+import { findOutcomes } from './verdict'
 
 const program = parsed('thread A\nlock a\nlock b\nthread B\nlock b\nlock a')
 
@@ -111,6 +117,15 @@ test('timed runs go the same way', async () => {
   worker.say({ type: 'timed', report })
   expect(await asked).toEqual(report)
   expect(told).toEqual([5])
+})
+
+test('a verdict goes the same way', async () => {
+  const { worker, open } = opened()
+  const asked = findOutcomesInWorker(program, { limit: 50 }, open)
+  expect(worker.heard).toMatchObject([{ type: 'find', program, options: { limit: 50 } }])
+  const verdict = await findOutcomes(program)
+  worker.say({ type: 'found', verdict })
+  expect(await asked).toEqual(verdict)
 })
 
 test('a program beyond the limits needs no worker', async () => {

@@ -4,7 +4,7 @@
  */
 
 import { assertProgram, type Program } from '../scenario'
-import type { Exploration, ExploreOptions } from './exploration/types'
+import type { Exploration, ExploreOptions, Verdict } from './exploration/types'
 import type { FromExplorer, PlainExploreOptions, ToExplorer } from './explore-protocol'
 import type { TimedOptions, TimedReport } from './timed'
 
@@ -32,11 +32,43 @@ function openWorker(): ExplorerWorker {
  */
 export function exploreInWorker(
   program: Program,
-  { limit, samples, seed, overtaking, pause, signal, onProgress }: ExploreOptions = {},
+  options: ExploreOptions = {},
   open: () => ExplorerWorker = openWorker,
 ): Promise<Exploration> {
-  const options: PlainExploreOptions = { limit, samples, seed, overtaking }
-  return inWorker<Exploration>(program, { type: 'explore', program, options }, signal, open, {
+  const question = { type: 'explore', program, options: plain(options) } as const
+  return inWorker<Exploration>(
+    question,
+    options,
+    open,
+    listener(options, (message) => (message.type === 'explored' ? message.exploration : undefined)),
+  )
+}
+
+/** As `findOutcomes`, in a worker. */
+export function findOutcomesInWorker(
+  program: Program,
+  options: ExploreOptions = {},
+  open: () => ExplorerWorker = openWorker,
+): Promise<Verdict> {
+  const question = { type: 'find', program, options: plain(options) } as const
+  return inWorker<Verdict>(
+    question,
+    options,
+    open,
+    listener(options, (message) => (message.type === 'found' ? message.verdict : undefined)),
+  )
+}
+
+function plain({ limit, samples, seed, overtaking }: ExploreOptions): PlainExploreOptions {
+  return { limit, samples, seed, overtaking }
+}
+
+/** Hands pauses on and tells progress. */
+function listener<Result>(
+  { pause, onProgress }: ExploreOptions,
+  resultOf: (message: FromExplorer) => Result | undefined,
+): Listener<Result> {
+  return {
     begun: (worker) => {
       const tell = (paused: boolean) => worker.postMessage({ type: paused ? 'pause' : 'resume' })
       if (pause?.paused) tell(true)
@@ -44,9 +76,9 @@ export function exploreInWorker(
     },
     heard: (message) => {
       if (message.type === 'progress') onProgress?.(message.progress)
-      return message.type === 'explored' ? message.exploration : undefined
+      return resultOf(message)
     },
-  })
+  }
 }
 
 /** As `simulateTimed`, in a worker. */
@@ -55,8 +87,8 @@ export function simulateInWorker(
   { runs, seed, signal, onProgress }: TimedOptions = {},
   open: () => ExplorerWorker = openWorker,
 ): Promise<TimedReport> {
-  const options = { runs, seed }
-  return inWorker<TimedReport>(program, { type: 'simulate', program, options }, signal, open, {
+  const question = { type: 'simulate', program, options: { runs, seed } } as const
+  return inWorker<TimedReport>(question, { signal }, open, {
     begun: () => undefined,
     heard: (message) => {
       if (message.type === 'simulated') onProgress?.(message.done)
@@ -73,13 +105,12 @@ interface Listener<Result> {
 }
 
 async function inWorker<Result>(
-  program: Program,
-  question: ToExplorer,
-  signal: AbortSignal | undefined,
+  question: Extract<ToExplorer, { program: Program }>,
+  { signal }: Pick<ExploreOptions, 'signal'>,
   open: () => ExplorerWorker,
   { begun, heard }: Listener<Result>,
 ): Promise<Result> {
-  assertProgram(program)
+  assertProgram(question.program)
   signal?.throwIfAborted()
   const worker = open()
   const end: (() => void)[] = [() => worker.terminate()]

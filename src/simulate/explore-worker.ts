@@ -1,11 +1,14 @@
 /** A worker that explores one program, or plays it many times, and ends when its page says so. */
 
 import { Pause } from './exploration/pause'
+import type { Progress } from './exploration/types'
 import { explore } from './explore'
 import type { FromExplorer, ToExplorer } from './explore-protocol'
 import { simulateTimed } from './timed'
+import { findOutcomes } from './verdict'
 
 const pause = new Pause()
+const onProgress = (progress: Progress) => tell({ type: 'progress', progress })
 
 function tell(message: FromExplorer): void {
   postMessage(message)
@@ -14,11 +17,16 @@ function tell(message: FromExplorer): void {
 self.onmessage = ({ data }: MessageEvent<ToExplorer>) => {
   switch (data.type) {
     case 'explore':
-      explore(data.program, {
-        ...data.options,
-        pause,
-        onProgress: (progress) => tell({ type: 'progress', progress }),
-      }).then((exploration) => tell({ type: 'explored', exploration }), fail)
+      explore(data.program, { ...data.options, pause, onProgress }).then(
+        (exploration) => tell({ type: 'explored', exploration }),
+        fail,
+      )
+      return
+    case 'find':
+      findOutcomes(data.program, { ...data.options, pause, onProgress }).then(
+        (verdict) => tell({ type: 'found', verdict }),
+        fail,
+      )
       return
     case 'simulate':
       simulateTimed(data.program, {

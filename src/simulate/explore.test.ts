@@ -199,6 +199,24 @@ describe('beyond the limit', () => {
     expect(some.properties.find(({ id }) => id === 'no-misuse')?.verdict).toBe('unknown')
   })
 
+  test('what the reduced graph shows is known, though the counts are not', async () => {
+    const rare = `thread A\n${'lock own\nunlock own\n'.repeat(12)}lock a\nlock b`
+    const program = parsed(`${rare}\nthread B\nlock b\nlock a\nunlock a\nunlock b`)
+    const some = await explore(program, { limit: 90, samples: 1, seed: 2 })
+    const all = await exact(program)
+    expect(some).toMatchObject({ kind: 'sampled', samples: 1, allOutcomes: true })
+    expect(some.outcomes.map(({ kind, shortest }) => [kind, shortest.schedule.length])).toEqual(
+      all.outcomes.map(({ kind, shortest }) => [kind, shortest.schedule.length]),
+    )
+    for (const { shortest } of some.outcomes) expect(shortest.proven).toBe(true)
+    const verdict = (id: string) => some.properties.find((each) => each.id === id)?.verdict
+    expect(['no-deadlock', 'no-misuse', 'mutual-exclusion'].map(verdict)).toEqual([
+      'fails',
+      'holds',
+      'unknown',
+    ])
+  })
+
   test('the same seed draws the same', async () => {
     const draw = (seed: number) => explore(program, { limit: 10, samples: 50, seed })
     expect(await draw(7)).toEqual(await draw(7))

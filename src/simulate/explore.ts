@@ -4,7 +4,7 @@
  * one that has more states than the limit is sampled instead, and the report says so.
  */
 
-import type { Program } from '../scenario'
+import type { Program, Schedule } from '../scenario'
 import { breather } from './exploration/breath'
 import { exactOutcomes, Finals, propertiesOf, sum } from './exploration/count'
 import { buildGraph, type Graph, type GraphNode } from './exploration/graph'
@@ -16,10 +16,13 @@ import type {
   PropertyId,
   SampledExploration,
   SampledOutcome,
+  Verdict,
 } from './exploration/types'
 import { wilson } from './exploration/wilson'
-import { outcomeKinds } from './program'
+import { type OutcomeKind, outcomeKinds } from './program'
 import { type Plan, planOf } from './program/plan'
+import { serialResults } from './program/serial'
+import { findOutcomes } from './verdict'
 
 const defaults = { limit: 200_000, samples: 10_000, seed: 1 } as const
 
@@ -65,7 +68,9 @@ export async function explore(
     schedules: sum(outcomes.map(({ schedules }) => schedules)),
     outcomes,
     properties: propertiesOf({
-      complete: true,
+      states: 'all',
+      ends: 'all',
+      lossesKnown: finals.of('done').length === 0 || lossesKnown(plan),
       witnesses: witnessesOf(seen),
       overtaking: { bound, most: overtaking },
     }),
@@ -95,6 +100,10 @@ async function watchGraph(plan: Plan, limit: number, options: ExploreOptions): P
   return { graph, finals, overtaking: overtaking.most, clash }
 }
 
+function lossesKnown(plan: Plan): boolean {
+  return plan.program.variables.length === 0 || serialResults(plan) !== undefined
+}
+
 function witnessesOf({ graph, finals, clash }: Sightings) {
   const ends: Readonly<Partial<Record<PropertyId, number | undefined>>> = {
     'mutual-exclusion': clash,
@@ -115,6 +124,7 @@ async function sampled(
   bound: number,
 ): Promise<SampledExploration> {
   const { samples, limit, seed = defaults.seed } = options
+  const verdict = await findOutcomes(plan.program, options)
   let at = 0
   const tell = () => options.onProgress?.({ kind: 'sampling', drawn: at, samples })
   const breathe = breather(options, tell)
@@ -126,45 +136,60 @@ async function sampled(
       return breathe()
     },
   })
-  const outcomes = sampledOutcomes(seen, sample)
-  const drawn = new Map(outcomes.map(({ kind, shortest }) => [kind, shortest.schedule]))
-  const found: Partial<Record<PropertyId, readonly number[] | undefined>> = {
-    'mutual-exclusion': sample.clash,
-    'no-deadlock': drawn.get('deadlock') ?? drawn.get('stuck'),
-    'no-lost-update': drawn.get('lost-update'),
-    'no-misuse': drawn.get('misuse'),
-  }
-  const ofDraws = Object.entries(found).filter(([, schedule]) => schedule !== undefined)
+  const outcomes = sampledOutcomes(seen, sample, verdict)
   return {
     kind: 'sampled',
     states: seen.graph.states,
     transitions: seen.graph.transitions,
     samples,
     limit,
+    allOutcomes: verdict.complete,
     outcomes,
     properties: propertiesOf({
-      complete: false,
-      witnesses: { ...Object.fromEntries(ofDraws), ...witnessesOf(seen) },
+      states: 'some',
+      ends: verdict.complete ? 'all' : 'some',
+      lossesKnown: lossesKnown(plan),
+      witnesses: sampledWitnesses(seen, sample, outcomes),
       overtaking: { bound, most: Math.max(seen.overtaking, sample.overtaking) },
     }),
   }
 }
 
-/** Outcomes drawn, and those that lie in the layers that were explored: they are the nearest. */
-function sampledOutcomes(seen: Sightings, sample: Sample): readonly SampledOutcome[] {
+function sampledWitnesses(seen: Sightings, sample: Sample, outcomes: readonly SampledOutcome[]) {
+  const way = (...kinds: readonly OutcomeKind[]) =>
+    outcomes.find(({ kind }) => kinds.includes(kind))?.shortest.schedule
+  const found: Partial<Record<PropertyId, Schedule | undefined>> = {
+    'mutual-exclusion': sample.clash,
+    'no-deadlock': way('deadlock', 'stuck'),
+    'no-lost-update': way('lost-update'),
+    'no-misuse': way('misuse'),
+  }
+  const known = Object.entries(found).filter(([, schedule]) => schedule !== undefined)
+  return { ...Object.fromEntries(known), ...witnessesOf(seen) }
+}
+
+/** From the nearest to the least certain: the explored layers, the reduced graph, the draws. */
+function sampledOutcomes(
+  seen: Sightings,
+  sample: Sample,
+  verdict: Verdict,
+): readonly SampledOutcome[] {
   return outcomeKinds.flatMap((kind): SampledOutcome[] => {
     const draws = sample.outcomes.get(kind)
     const end = seen.finals.first(kind)
-    const schedule = end === undefined ? draws?.schedule : seen.graph.scheduleTo(end)
+    const reduced = verdict.outcomes.find((each) => each.kind === kind)?.schedule
+    const near = end === undefined ? reduced : seen.graph.scheduleTo(end)
+    const schedule = near ?? draws?.schedule
     if (!schedule) return []
     const hits = draws?.drawn ?? 0
+    const proven = end !== undefined || (reduced !== undefined && verdict.complete)
     return [
       {
         kind,
         drawn: hits,
         probability: hits / sample.drawn,
         interval: wilson(hits, sample.drawn),
-        shortest: { schedule, decidedAfter: undefined, proven: end !== undefined },
+        shortest: { schedule, decidedAfter: undefined, proven },
       },
     ]
   })

@@ -26,7 +26,7 @@ export type {
 } from './exploration/types'
 export { type Interval, wilson } from './exploration/wilson'
 export { explore } from './explore'
-export { exploreInWorker, simulateInWorker } from './explore-client'
+export { exploreInWorker, findOutcomesInWorker, simulateInWorker } from './explore-client'
 export { policies } from './policies'
 export * from './program'
 export {

@@ -8,7 +8,16 @@ import { parsed } from '../scenario/testing/parsed'
 import { buildGraph, type Choice } from './exploration/graph'
 import { persistent } from './exploration/reduce'
 import { explore } from './explore'
-import { keyOf, type OutcomeKind, outcomeOf, type ProgramState, replay } from './program'
+import {
+  enabled,
+  keyOf,
+  type OutcomeKind,
+  outcomeOf,
+  type ProgramState,
+  replay,
+  start,
+  step,
+} from './program'
 import { planOf } from './program/plan'
 import { findOutcomes } from './verdict'
 
@@ -75,6 +84,83 @@ test('300 random programs: the same final states, one by one', async () => {
     }),
     { verbose: true, numRuns: 300 },
   )
+})
+
+/**
+ * By the definition: as long as none of the followed threads steps, whatever the others do
+ * commutes with each of their steps.
+ */
+function expectPersistent(state: ProgramState, follow: readonly number[]): void {
+  const seen = new Set([keyOf(state)])
+  // A list is walked as it grows, to its end.
+  const reached = [state]
+  for (const at of reached) {
+    for (const other of enabled(at)) {
+      if (follow.includes(other)) continue
+      const moved = step(at, other)
+      for (const thread of follow) {
+        expect(enabled(moved)).toContain(thread)
+        const stepped = step(at, thread)
+        expect(enabled(stepped)).toContain(other)
+        expect(keyOf(step(moved, thread))).toBe(keyOf(step(stepped, other)))
+      }
+      const key = keyOf(moved)
+      if (!seen.has(key)) reached.push(moved)
+      seen.add(key)
+    }
+  }
+}
+
+test('400 random programs: what is followed is a persistent set', () => {
+  let chosen = 0
+  fc.assert(
+    fc.property(small, fc.array(fc.nat(), { minLength: 3 }), (program, choices) => {
+      let state = start(program)
+      for (let able = enabled(state); able.length > 0; able = enabled(state)) {
+        const follow = persistent(state, able)
+        if (follow.length < able.length) {
+          chosen++
+          expectPersistent(state, follow)
+        }
+        const choice = choices[state.steps % choices.length] ?? 0
+        state = step(state, able[choice % able.length] ?? 0)
+      }
+    }),
+    { verbose: true, numRuns: 400 },
+  )
+  expect(chosen).toBeGreaterThan(400)
+})
+
+test.each([
+  [
+    'whoever holds a lock counts when a waiter for it counts',
+    `var x = 0
+thread A
+  x = 5
+thread B
+  lock a
+  n = x
+thread C
+  lock a
+  unlock a`,
+    '21',
+  ],
+  [
+    'a release lets in one that takes several, and goes on',
+    `thread A
+  lock a
+  unlock a
+thread B
+  all a b
+thread C
+  lock b
+  unlock b`,
+    '01',
+  ],
+])('%s', (_what, text, schedule) => {
+  const program = parsed(text)
+  const state = replay(program, [...schedule].map(Number)).at(-1) as ProgramState
+  expectPersistent(state, persistent(state, enabled(state)))
 })
 
 test('the catalogue', async () => {

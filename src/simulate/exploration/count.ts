@@ -93,23 +93,29 @@ function valuesOf(finals: readonly FinalNode[]): readonly FinalValues[] {
 
 /** What is known of the properties: where each is seen to fail first, if anywhere. */
 export interface Findings {
-  readonly complete: boolean
+  /** Which states were seen, and which final states. */
+  readonly states: 'all' | 'some'
+  readonly ends: 'all' | 'some'
+  /** What serial runs leave is known, or there is nothing to lose. */
+  readonly lossesKnown: boolean
   readonly witnesses: Readonly<Partial<Record<PropertyId, readonly number[]>>>
   readonly overtaking: { readonly bound: number; readonly most: number }
 }
 
-export function propertiesOf({ complete, witnesses, overtaking }: Findings): readonly Property[] {
-  const unbroken = complete ? 'holds' : 'unknown'
-  const property = (id: PropertyId): Property => {
+export function propertiesOf(findings: Findings): readonly Property[] {
+  const { states, ends, lossesKnown, witnesses, overtaking } = findings
+  const property = (id: PropertyId, known: boolean): Property => {
     const witness = witnesses[id]
-    return witness ? { id, verdict: 'fails', witness } : { id, verdict: unbroken }
+    if (witness) return { id, verdict: 'fails', witness }
+    return { id, verdict: known ? 'holds' : 'unknown' }
   }
+  const unbroken = states === 'all' ? 'holds' : 'unknown'
   const bounded = overtaking.most <= overtaking.bound ? unbroken : 'fails'
   return [
-    property('mutual-exclusion'),
-    property('no-deadlock'),
-    property('no-lost-update'),
-    property('no-misuse'),
+    property('mutual-exclusion', states === 'all'),
+    property('no-deadlock', ends === 'all'),
+    property('no-lost-update', ends === 'all' && lossesKnown),
+    property('no-misuse', ends === 'all'),
     { id: 'bounded-overtaking', verdict: bounded, overtaking },
   ]
 }

@@ -61,7 +61,7 @@ export interface ExactOutcome {
 
 export interface SampledOutcome {
   readonly kind: OutcomeKind
-  /** How many of the drawn schedules ended so; 0 where it was only found on the way. */
+  /** How many of the drawn schedules ended so; 0 where only the graph shows that some do. */
   readonly drawn: number
   /** Of the drawn: an estimate of the probability under a uniform random scheduler. */
   readonly probability: number
@@ -115,6 +115,11 @@ export interface SampledExploration extends Explored {
   readonly samples: number
   /** The limit that was reached. */
   readonly limit: number
+  /**
+   * The outcomes are all there are: a graph that leaves out what makes no difference could be
+   * explored to its end. Their probabilities are estimates all the same.
+   */
+  readonly allOutcomes: boolean
   readonly outcomes: readonly SampledOutcome[]
 }
 

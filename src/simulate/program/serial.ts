@@ -7,8 +7,11 @@ import { keyOf } from './key'
 import type { Plan } from './plan'
 import { isReady, type ProgramState, start, step } from './state'
 
-/** States between two threads. All orders of seven threads fit, and of most programs with eight. */
-const most = 20_000
+/**
+ * Steps in all: well under a second. Threads that count fit easily, for what they leave does not
+ * depend on their order.
+ */
+const most = 100_000
 
 const known = new WeakMap<Plan, ReadonlySet<string> | 'unknown'>()
 
@@ -31,15 +34,17 @@ function findResults(plan: Plan): ReadonlySet<string> | undefined {
   const results = new Set<string>()
   const seen = new Set([keyOf(first)])
   const open = [first]
+  let steps = 0
   for (let state = open.pop(); state; state = open.pop()) {
     if (!state.threads.some(isReady)) results.add(state.shared.join())
     for (let thread = 0; thread < state.threads.length; thread++) {
       const after = runToEnd(state, thread)
-      const key = after && keyOf(after)
-      if (!after || key === undefined || seen.has(key)) continue
-      if (seen.size === most) return undefined
+      if (!after) continue
+      steps += after.steps - state.steps
+      if (steps > most) return undefined
+      const key = keyOf(after)
+      if (!seen.has(key)) open.push(after)
       seen.add(key)
-      open.push(after)
     }
   }
   return results.size === 0 ? undefined : results

@@ -1,9 +1,12 @@
 /** What each statement does, one step at a time. */
 
+import fc from 'fast-check'
 import { expect, describe as group, test } from 'vitest'
+import { smallProgram } from '../../scenario/testing/any-program'
 import { parsed } from '../../scenario/testing/parsed'
 import { describe } from './describe'
-import { enabled, playableSteps, replay, start, step } from './state'
+import { keyOf } from './key'
+import { enabled, type ProgramState, playableSteps, replay, start, step } from './state'
 
 /** After these steps, each a digit. */
 function after(text: string, schedule: string) {
@@ -264,4 +267,75 @@ test('a thread that cannot go on cannot be stepped, and states are left as they 
   expect(() => step(held, 7)).toThrow(RangeError)
   expect(playableSteps(first.plan.program, [0, 0, 0, 1])).toBe(2)
   expect(playableSteps(first.plan.program, [0, 0, 1])).toBe(3)
+})
+
+test('one release can close a cycle: two whom it lets in go on and wait again', () => {
+  const text = `thread X
+  all p q
+  unlock all
+thread T
+  all p r
+thread U
+  all q s
+thread Y
+  lock r
+  lock q
+thread Z
+  lock s
+  lock p`
+  expect(after(text, '0341234').cycle).toBeUndefined()
+  const { cycle, outcome } = after(text, '03412340')
+  expect(outcome?.kind).toBe('deadlock')
+  expect(cycle?.edges.map(({ thread }) => thread).sort()).toEqual([1, 2, 3, 4])
+  expect([1, 2]).toContain(cycle?.edges[cycle.closedBy]?.thread)
+})
+
+/** What the thread has loaded and will store. */
+function stillStored({ plan, threads }: ProgramState, index: number): readonly unknown[] {
+  const { at = 0, phase, locals = [] } = threads[index] ?? {}
+  const rest = plan.program.threads[index]?.statements.slice(at) ?? []
+  return locals.map((value, local) => {
+    const name = plan.threads[index]?.locals[local]
+    const next = rest.find(
+      (each) =>
+        (each.kind === 'load' && each.local === name) ||
+        (each.kind === 'store' && each.value.local === name),
+    )
+    return phase === 'running' && next?.kind === 'store' ? value : 'no matter'
+  })
+}
+
+test('states have one key exactly when they are alike', () => {
+  const drawn = fc.tuple(smallProgram({ threads: 3, statements: 5 }), fc.array(fc.nat()))
+  fc.assert(
+    fc.property(drawn, ([program, choices]) => {
+      const keys = new Map<string, string>()
+      const states = new Map<string, string>()
+      for (let walk = 0; walk < 20; walk++) {
+        let state = start(program)
+        for (let able = enabled(state); able.length > 0; able = enabled(state)) {
+          const choice = (choices[(state.steps * 7 + walk) % choices.length] ?? 0) + walk
+          state = step(state, able[choice % able.length] ?? 0)
+          const { threads, locks, shared } = state
+          const whole = JSON.stringify({
+            // How it came about: when a wait began, and who held what when it was given back.
+            threads: threads.map((each, index) => ({
+              ...each,
+              since: 0,
+              locals: stillStored(state, index),
+              misuse: each.misuse?.statement ?? -1,
+            })),
+            locks,
+            shared,
+          })
+          const key = keyOf(state)
+          expect(keys.get(whole) ?? key).toBe(key)
+          expect(states.get(key) ?? whole).toBe(whole)
+          keys.set(whole, key)
+          states.set(key, whole)
+        }
+      }
+    }),
+    { verbose: true, numRuns: 200 },
+  )
 })
