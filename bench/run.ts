@@ -10,6 +10,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { clusterHandoff, clusterStrict, clusterUncontended, clusterWorkers } from './cluster'
+import { detectLatency, detectOverhead } from './deadlock'
 import { deepQueue } from './deep-queue'
 import { exploreDining, exploreStates } from './explore'
 import { foreignWait, foreignWaitBusy } from './foreign-wait'
@@ -57,6 +58,8 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'deep-queue': deepQueue,
   'explore-states': exploreStates,
   'explore-dining-5': exploreDining,
+  'detect-overhead': detectOverhead,
+  'detect-latency': detectLatency,
 }
 
 const { ids, json } = readArguments()

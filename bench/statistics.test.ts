@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { interleaved, median, quantile, summarize } from './statistics'
+import { interleaved, lowerBound, median, quantile, summarize } from './statistics'
 
 describe('quantile', () => {
   it.each([
@@ -36,6 +36,19 @@ describe('summarize', () => {
     expect(ratio).toBeCloseTo(300)
     expect(quartiles[0]).toBeCloseTo(300)
     expect(quartiles[1]).toBeCloseTo(310)
+  })
+})
+
+describe('lowerBound', () => {
+  it('is the mean where nothing varies, and less where something does', () => {
+    expect(lowerBound(Array(30).fill(0.97))).toBeCloseTo(0.97)
+    const values = Array.from({ length: 30 }, (_, index) => 0.9 + (index % 2) * 0.2)
+    // 2.045 times 0.1017 over the root of thirty.
+    expect(lowerBound(values)).toBeCloseTo(1 - 0.03797, 4)
+  })
+
+  it('refuses few values', () => {
+    expect(() => lowerBound([1, 1])).toThrow('30 values are needed, not 2')
   })
 })
 

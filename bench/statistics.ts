@@ -44,6 +44,17 @@ export function summarize(pairs: readonly Pair<number>[]): Summary {
   }
 }
 
+/** Student's t for 95 %, two-sided, of about thirty values; for more it is a little less. */
+const t = 2.045
+
+/** Where the 95 % interval of the mean begins, by the spread of at least thirty values. */
+export function lowerBound(values: readonly number[]): number {
+  if (values.length < 30) throw new RangeError(`30 values are needed, not ${values.length}`)
+  const mean = values.reduce((sum, each) => sum + each, 0) / values.length
+  const squares = values.reduce((sum, each) => sum + (each - mean) ** 2, 0)
+  return mean - (t * Math.sqrt(squares / (values.length - 1))) / Math.sqrt(values.length)
+}
+
 /** Measures both sides in turn, the other one first in every second pair. */
 export async function interleaved<T>(
   count: number,

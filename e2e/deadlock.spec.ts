@@ -105,29 +105,24 @@ test('of a reader that reads again, with a writer of another tab in between', as
   await other.evaluate((after) => {
     const { detectDeadlocks } = agent.deadlock
     const locks = agent.latchkey.createLocks({ deadlock: detectDeadlocks({ after }) })
-    agent.keep(
-      'end',
-      locks
-        .task('writer')
-        .rwLock('rw')
-        .acquireWrite()
-        .then(String, (error) => error.cycle),
-    )
+    agent.keep('write', locks.task('writer').rwLock('rw').acquireWrite())
   }, after)
-  await one.evaluate(async () => {
+  const cycle = await one.evaluate(async () => {
     await agent.queued('rw')
     const lock = await agent.kept<RWLock>('lock')
     const outer = await agent.kept<Hold>('outer')
     // Once the budget is spent the cohort lets nobody in.
     while (Date.now() <= outer.grantedAt + 5) await agent.turn()
-    const inner = await lock.acquireRead({ reentrant: 'wait' })
-    inner.release()
+    const inner = lock.acquireRead({ reentrant: 'wait' })
+    const error = await inner.catch((reason) => reason)
     outer.release()
+    return error.cycle
   })
-  expect(await other.evaluate(() => agent.kept('end'))).toMatchObject([
-    { task: 'writer', lock: 'rw', mode: 'exclusive', behind: 'holder' },
+  expect(cycle).toMatchObject([
     { task: 'reader', lock: 'rw', mode: 'shared', behind: 'waiter' },
+    { task: 'writer', lock: 'rw', mode: 'exclusive', behind: 'holder' },
   ])
+  await other.evaluate(async () => (await agent.kept<Hold>('write')).release())
 })
 
 test('of none, where a wait is merely long and its holder knows no Latchkey', async ({

@@ -2,6 +2,7 @@
 
 import { contend } from './contend'
 import { hire, inWorkers, takeCount } from './crew'
+import { askSecond, detect, holdFirst } from './deadlock'
 import { drainQueue, fillQueue } from './deep-queue'
 import { handoff } from './handoff'
 import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
@@ -11,13 +12,16 @@ import { readers } from './readers'
 import { busy, hammer, spin } from './throughput'
 
 const bench = {
+  askSecond,
   busy,
   contend,
+  detect,
   drainQueue,
   fillQueue,
   hammer,
   handoff,
   hire,
+  holdFirst,
   increment,
   incrementStored,
   inWorkers,

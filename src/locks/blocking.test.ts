@@ -2,13 +2,21 @@
 
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createLocks, Locks } from './create-locks'
-import { LockLostError, ReentrancyError, TimeoutError, UnsupportedError } from './errors'
+import { checkOrder } from './deadlock/check-order'
+import {
+  LockLostError,
+  LockOrderError,
+  ReentrancyError,
+  TimeoutError,
+  UnsupportedError,
+} from './errors'
 import type { LockEvent } from './events'
 import { createLockManager } from './lock-manager'
 import { BlockingCohortPort } from './ports/blocking-cohort'
 import { MemoryPort } from './ports/memory'
 import { Space } from './space'
 import { BlockingTestPort } from './testing/blocking-port'
+import { extend } from './testing/test-agents'
 import { VirtualClock } from './testing/virtual-clock'
 
 describe.each(['strict', 'bounded'] as const)('%s', (fair) => {
@@ -35,6 +43,14 @@ describe.each(['strict', 'bounded'] as const)('%s', (fair) => {
     const hold = await other.mutex('a').acquire()
     clock.after(ms, () => hold.release())
   }
+
+  test('locks are asked for in their order here, too', () => {
+    extend(locks, { order: checkOrder(['a', 'b']) })
+    const hold = locks.task().mutex('b', { fair }).acquireSync()
+    expect(() => hold.mutex('a', { fair }).acquireSync()).toThrow(LockOrderError)
+    hold.release()
+    expect(events).toEqual(['request b', 'grant b', 'order-violation a', 'release b'])
+  })
 
   test('a free lock is held when the call returns', () => {
     const hold = locks.mutex('a', { fair }).acquireSync()

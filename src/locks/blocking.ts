@@ -49,6 +49,7 @@ function block<H extends TaskHold>(entrance: Entrance<H>, options: BlockOptions 
   const port = blockingPort(hold)
   // This function, the one that called it, and the user's own lock.
   hold.trace(3)
+  hold.space.order?.asks(hold)
   hold.tell('request')
   let granted: boolean
   try {

@@ -10,9 +10,10 @@
  * - none is reported that is not one: what a probe saw at different moments need never have been
  *   true at once, so a second round follows the same waits and holds, by their ids. What was there
  *   before and after is there in between;
- * - the victim is the same whoever finds the cycle, and its own agent ends it.
+ * - the victim is the same whoever finds the cycle; its own agent confirms it, and ends the wait.
  *
- * Whatever passes is bounded: a chain by `longestChain`, a round by one visit for each wait.
+ * Whatever passes is bounded: a chain by `longestChain`, a round by one visit for each wait, and
+ * looking by a small share of the thread's time.
  */
 
 import type { WaitOptions } from '../arguments'
@@ -32,7 +33,7 @@ import {
   type Probe,
   partiesOf,
   readMessage,
-  type Verdict,
+  type Suspicion,
   youngestFirst,
 } from './protocol'
 import { describeCycle } from './words'
@@ -47,6 +48,12 @@ const remembered = 1000
 
 /** Waits are looked through no more often than this, in ms. */
 const shortestPause = 10
+
+/** How many rounds are begun at once. */
+const mostRounds = 20
+
+/** Looking rests so many times as long as it took: a crowd of waits takes no thread for itself. */
+const restFor = 10
 
 export class Detector {
   /** Whether the waits will be looked through. */
@@ -83,30 +90,38 @@ export class Detector {
     this.space.ports.strict.bus.listen((data) => {
       const message = readMessage(data)
       if (message?.type === 'deadlock probe') this.#goOn(message)
-      else if (message?.cycle[0]?.agent === this.space.agent) this.#conclude(message.cycle)
+      else if (message !== undefined) this.#confirm(message.cycle)
     })
   }
 
-  /** Begins a round for each wait that has lasted too long. */
+  /** Begins rounds for the waits that have lasted too long, those that are longest overdue first. */
   #look(): void {
-    const { after } = this.settings
-    const now = this.space.clock.coarse()
-    let pause = Number.POSITIVE_INFINITY
-    for (const wait of waitsOf(this.space)) {
-      const since = this.#begun.get(wait) ?? wait.more.waitsSince ?? now
-      // The wall clock may have been set back.
-      let left = Math.min(since + after - now, after)
-      if (left <= 0) {
-        this.#begun.set(wait, now)
-        this.#begin(wait)
-        left = after
-      }
-      pause = Math.min(pause, left)
+    const { space, settings } = this
+    const { after } = settings
+    const start = space.clock.now()
+    const now = space.clock.coarse()
+    const waits = waitsOf(space)
+      .map((wait) => ({ wait, left: this.#left(wait, now) }))
+      .sort((a, b) => a.left - b.left)
+    const due = waits.filter(({ left }) => left <= 0).slice(0, mostRounds)
+    for (const { wait } of due) {
+      this.#begun.set(wait, now)
+      this.#begin(wait)
     }
-    this.#armed = pause !== Number.POSITIVE_INFINITY
+    this.#armed = waits.length > 0
     if (!this.#armed) return
-    const next = Math.max(pause, Math.min(after, shortestPause))
-    this.space.clock.after(next, () => this.#look())
+    const next = waits[due.length]?.left ?? after
+    const rest = restFor * (space.clock.now() - start)
+    const least = Math.max(Math.min(after, shortestPause), rest)
+    space.clock.after(Math.max(next, least), () => this.#look())
+  }
+
+  /** How long until a wait is due, in ms. */
+  #left(wait: TaskHold, now: number): number {
+    const { after } = this.settings
+    const since = this.#begun.get(wait) ?? wait.more.waitsSince ?? now
+    // The wall clock may have been set back.
+    return Math.min(since + after - now, after)
   }
 
   /** In every cycle somebody waits for a hold, whose task waits: its round finds it. */
@@ -134,7 +149,7 @@ export class Detector {
     const [self, { held, pending }] = await Promise.all([this.#client(), strict.query()])
     const { place } = wait.isWaiting ? inTheWay(this.space, wait) : {}
     // It moved on while the list was taken.
-    if (place?.index !== seen.index || place.count !== seen.count) return
+    if (place?.index !== seen.index) return
     // In a new life an agent may go by another id.
     const known = pending.some(({ name, clientId }) => name === place.queue && clientId === self)
     if (place.count > 0 && !known) this.#self = undefined
@@ -210,23 +225,26 @@ export class Detector {
 
   /** The chain has come back to its first wait, which is here. */
   #close(cycle: readonly Link[], confirmed: boolean): void {
-    const [first] = cycle
-    if (first === undefined) return
-    if (!confirmed) {
-      const wait = this.#waitOf(first)
-      const chase = { id: this.#newRound(first.wait), links: [first], along: cycle }
-      if (wait !== undefined) this.#follow(wait, chase)
-      return
-    }
+    const { agent, ports } = this.space
     const ordered = youngestFirst(cycle)
-    if (ordered[0]?.agent === this.space.agent) this.#conclude(ordered)
+    if (confirmed) this.#conclude(cycle)
+    else if (ordered[0]?.agent === agent) this.#confirm(ordered)
     else {
-      const { bus } = this.space.ports.strict
-      bus.post({ latchkey: 1, type: 'deadlock', cycle: ordered } satisfies Verdict)
+      const found: Suspicion = { latchkey: 1, type: 'deadlock suspected', cycle: ordered }
+      ports.strict.bus.post(found)
     }
   }
 
-  /** The victim is here. */
+  /** The second round, begun by the victim's agent if that is this one: so it ends where it counts. */
+  #confirm(cycle: readonly Link[]): void {
+    const [first] = cycle
+    if (first === undefined || this.#reported.has(cycleKey(cycle))) return
+    const wait = this.#waitOf(first)
+    const chase = { id: this.#newRound(first.wait), links: [first], along: cycle }
+    if (wait !== undefined) this.#follow(wait, chase)
+  }
+
+  /** The victim is here, and stands first. */
   #conclude(cycle: readonly Link[]): void {
     const victim = this.#waitOf(cycle[0] as Link)
     const key = cycleKey(cycle)

@@ -43,20 +43,20 @@ export interface Probe {
   readonly obstacles: readonly FarObstacle[]
 }
 
-/** Tells the victim, which stands first. */
-export interface Verdict {
+/** Tells the agent of the one that stands first what the first round found. */
+export interface Suspicion {
   readonly latchkey: 1
-  readonly type: 'deadlock'
+  readonly type: 'deadlock suspected'
   readonly cycle: readonly Link[]
 }
 
 /** The longest chain that is followed. */
 export const longestChain = 100
 
-export function readMessage(message: unknown): Probe | Verdict | undefined {
-  const known = message as Probe | Verdict | null | undefined
+export function readMessage(message: unknown): Probe | Suspicion | undefined {
+  const known = message as Probe | Suspicion | null | undefined
   if (known?.latchkey !== 1) return undefined
-  if (known.type === 'deadlock') return isChain(known.cycle) ? known : undefined
+  if (known.type === 'deadlock suspected') return isChain(known.cycle) ? known : undefined
   if (known.type !== 'deadlock probe') return undefined
   return isChain(known.chase?.links) && Array.isArray(known.obstacles) ? known : undefined
 }
@@ -65,9 +65,15 @@ function isChain(links: unknown): boolean {
   return Array.isArray(links) && links.length > 0 && links.length <= longestChain
 }
 
-/** The youngest task of a cycle stands first: it has done least, and its end is no surprise to the others. */
+/**
+ * The youngest task of a cycle stands first, of those that hold a lock that the one before waits for:
+ * it has done least. Whoever only waits ahead of others has taken nothing from anybody. (And where a
+ * waiting writer gives up, Chromium keeps the readers behind him waiting until all holders have left.)
+ */
 export function youngestFirst(cycle: readonly Link[]): readonly Link[] {
-  const youngest = [...cycle].sort((a, b) => b.born - a.born || (a.task < b.task ? 1 : -1))[0]
+  const [youngest] = cycle
+    .filter(({ hold }) => hold !== undefined)
+    .sort((a, b) => b.born - a.born || (a.task < b.task ? 1 : -1))
   const at = cycle.indexOf(youngest as Link)
   return [...cycle.slice(at), ...cycle.slice(0, at)]
 }

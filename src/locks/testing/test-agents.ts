@@ -35,11 +35,15 @@ export interface TestAgents {
 export class TestBus {
   /** Which messages are lost. */
   loses: (message: { readonly type: string }) => boolean = () => false
+  /** How long a message is under way, in ms of the world's clock; 0: until the next turn. */
+  delay: () => number = () => 0
   /** What was posted, by type. */
   readonly posted: string[] = []
   /** How many messages are under way. */
   busy = 0
   readonly #ears = new Set<(message: unknown, from: object) => void>()
+
+  constructor(readonly clock: VirtualClock) {}
 
   open(isAlive: () => boolean): Bus {
     const self = {}
@@ -49,10 +53,18 @@ export class TestBus {
         if (!isAlive()) return
         this.posted.push(copy.type)
         if (this.loses(copy)) return
+        const deliver = () => {
+          for (const ear of [...this.#ears]) ear(copy, self)
+        }
+        const delay = this.delay()
+        if (delay > 0) {
+          this.clock.after(delay, deliver)
+          return
+        }
         this.busy++
         microtasks().then(() => {
           this.busy--
-          for (const ear of [...this.#ears]) ear(copy, self)
+          deliver()
         })
       },
       listen: (listener) => {
@@ -185,7 +197,7 @@ export const testAgents: Readonly<Record<string, () => TestAgents>> = Object.fro
 )
 
 function agentsOver({ clock, open, isBusy = () => false }: Mechanism, cohort: boolean): TestAgents {
-  const bus = new TestBus()
+  const bus = new TestBus(clock)
   return {
     clock,
     bus,
