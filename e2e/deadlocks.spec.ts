@@ -239,7 +239,10 @@ test('says that it samples what is too large to explore', async ({ page }) => {
   await expect(page.getByTestId('explored')).toContainText('An estimate.', { timeout: 50_000 })
   await expect(page.getByTestId('explored')).toContainText('10,000 schedules were drawn at random')
   await expect(outcome(page, 'Everybody')).toContainText('95 % interval')
-  await expect(page.getByTestId('property-no-deadlock')).toContainText('not refuted')
+  // Threads without a lock in common: that much is certain without going through all states.
+  await expect(page.getByTestId('explored')).toContainText('These ends are all there are')
+  await expect(page.getByTestId('property-no-deadlock')).toContainText('on every schedule')
+  await expect(page.getByTestId('property-bounded-overtaking')).toContainText('not refuted')
 })
 
 test('runs a thousand times with random sleeps', async ({ page }) => {

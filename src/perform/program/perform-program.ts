@@ -2,7 +2,7 @@
 
 import type { Program } from '../../scenario'
 import { memoryFor } from '../run-locks'
-import { carriers } from '../support'
+import { type Carrier, carriers } from '../support'
 import type { FromThread, ToThread } from './protocol'
 import type { Mark, RealProgramRun, ThreadEnd } from './types'
 
@@ -37,78 +37,130 @@ export function whyNoRealProgram({ variables, threads }: Program): string | unde
  */
 export async function performProgram(
   program: Program,
-  { turns, after = 500, signal, onProgress }: PerformProgramOptions,
+  options: PerformProgramOptions,
 ): Promise<RealProgramRun> {
+  const { signal } = options
   signal?.throwIfAborted()
   // Chromium's own locks let nobody in when a waiting request is withdrawn, as a victim's is, before
   // somebody releases: over shared memory those behind it go on at once.
   const carrier = carriers().find(({ reach }) => reach === 'cluster') ?? carriers()[0]
   const why = whyNoRealProgram(program)
   if (!carrier || why) throw new Error(why ?? 'There are no locks for workers here.')
-  const memory = memoryFor(carrier.reach)
-  const prefix = `program ${crypto.randomUUID()} `
-  const workers: Worker[] = []
+  const run = new ProgramRun(program, carrier, options)
+  const abort = () => run.fail(signal?.reason)
+  signal?.addEventListener('abort', abort, { once: true })
   try {
-    return await new Promise<RealProgramRun>((resolve, reject) => {
-      const marks: Mark[] = []
-      const ends: ThreadEnd[] = []
-      let ready = 0
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const finish = (givenUpAfter: number | undefined) => {
-        clearTimeout(timer)
-        resolve(reportOf({ mechanism: carrier.mechanism, marks, ends, givenUpAfter }))
-      }
-      const begin = () => {
-        // Far enough ahead for the message to reach everybody.
-        const at = performance.timeOrigin + performance.now() + 60
-        for (const worker of workers) worker.postMessage({ type: 'start', at } satisfies ToThread)
-        const wait = after + patience
-        timer = setTimeout(() => finish(wait), 60 + Math.max(0, ...turns.flat()) + wait)
-      }
-      const hear = (message: FromThread) => {
-        switch (message.type) {
-          case 'ready':
-            if (++ready === workers.length) begin()
-            return
-          case 'mark':
-            marks.push(message.mark)
-            onProgress?.(marks.length)
-            return
-          case 'end':
-            ends.push(message.end)
-            if (ends.length === workers.length) finish(undefined)
-            return
-          case 'failed':
-            clearTimeout(timer)
-            reject(new Error(message.message))
-        }
-      }
-      signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-      const policy = program.policy === 'go' ? 'phase-fair' : 'fifo'
-      for (const [thread, { name, statements }] of program.threads.entries()) {
-        const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-        workers.push(worker)
-        worker.onmessage = ({ data }: MessageEvent<FromThread>) => hear(data)
-        worker.onerror = (event) => {
-          // We tell it; nobody needs it as an uncaught error of the page besides.
-          event.preventDefault()
-          reject(new Error(event.message || 'the worker’s script did not load'))
-        }
-        worker.postMessage({
-          type: 'prepare',
-          thread,
-          name,
-          statements,
-          prefix,
-          policy,
-          memory,
-          turns: turns[thread] ?? [],
-          after,
-        } satisfies ToThread)
-      }
-    })
+    return await run.play()
   } finally {
-    for (const worker of workers) worker.terminate()
+    signal?.removeEventListener('abort', abort)
+    run.end()
+  }
+}
+
+/** How far ahead the common start is, in ms: the message must have reached everybody. */
+const lead = 60
+
+class ProgramRun {
+  readonly #program: Program
+  readonly #carrier: Carrier
+  readonly #options: PerformProgramOptions
+  readonly #after: number
+  readonly #workers: Worker[] = []
+  readonly #marks: Mark[] = []
+  readonly #ends: ThreadEnd[] = []
+  readonly #outcome: Promise<RealProgramRun>
+  #resolve: (run: RealProgramRun) => void = () => {}
+  #reject: (reason: unknown) => void = () => {}
+  #ready = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(program: Program, carrier: Carrier, options: PerformProgramOptions) {
+    this.#program = program
+    this.#carrier = carrier
+    this.#options = options
+    this.#after = options.after ?? 500
+    this.#outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+  }
+
+  play(): Promise<RealProgramRun> {
+    const prefix = `program ${crypto.randomUUID()} `
+    for (const thread of this.#program.threads.keys()) {
+      const worker = this.#open()
+      this.#workers.push(worker)
+      worker.postMessage(this.#orderFor(thread, prefix))
+    }
+    return this.#outcome
+  }
+
+  fail(reason: unknown): void {
+    this.#reject(reason)
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
+    for (const worker of this.#workers) worker.terminate()
+  }
+
+  #open(): Worker {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    worker.onmessage = ({ data }: MessageEvent<FromThread>) => this.#hear(data)
+    worker.onmessageerror = () => this.fail(new Error('a worker sent what cannot be read'))
+    worker.onerror = (event) => {
+      // We tell it; nobody needs it as an uncaught error of the page besides.
+      event.preventDefault()
+      this.fail(new Error(event.message || 'the worker’s script did not load'))
+    }
+    return worker
+  }
+
+  #orderFor(thread: number, prefix: string): ToThread {
+    const { name = '', statements = [] } = this.#program.threads[thread] ?? {}
+    return {
+      type: 'prepare',
+      thread,
+      name,
+      statements,
+      prefix,
+      policy: this.#program.policy === 'go' ? 'phase-fair' : 'fifo',
+      memory: memoryFor(this.#carrier.reach),
+      turns: this.#options.turns[thread] ?? [],
+      after: this.#after,
+    }
+  }
+
+  #hear(message: FromThread): void {
+    switch (message.type) {
+      case 'ready':
+        if (++this.#ready === this.#workers.length) this.#begin()
+        return
+      case 'mark':
+        this.#marks.push(message.mark)
+        this.#options.onProgress?.(this.#marks.length)
+        return
+      case 'end':
+        this.#ends.push(message.end)
+        if (this.#ends.length === this.#workers.length) this.#finish(undefined)
+        return
+      case 'failed':
+        this.fail(new Error(message.message))
+    }
+  }
+
+  #begin(): void {
+    const at = performance.timeOrigin + performance.now() + lead
+    for (const worker of this.#workers) worker.postMessage({ type: 'start', at } satisfies ToThread)
+    const wait = this.#after + patience
+    const lastTurn = Math.max(0, ...this.#options.turns.flat())
+    this.#timer = setTimeout(() => this.#finish(wait), lead + lastTurn + wait)
+  }
+
+  #finish(givenUpAfter: number | undefined): void {
+    const { mechanism } = this.#carrier
+    const [marks, ends] = [this.#marks, this.#ends]
+    this.#resolve(reportOf({ mechanism, marks, ends, givenUpAfter }))
   }
 }
 

@@ -4,6 +4,7 @@ import { createLocks } from '../../locks'
 import { detectDeadlocks } from '../../locks/deadlock'
 import { playStatements } from './play-statements'
 import type { FromThread, PlayOrder, ToThread } from './protocol'
+import type { Mark } from './types'
 
 let start: ((at: number) => void) | undefined
 
@@ -43,9 +44,9 @@ async function play(order: PlayOrder): Promise<void> {
     const wait = due === undefined ? 0 : due - now()
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
   }
+  // The page does not ask it to stop: it ends the worker.
   const { signal } = new AbortController()
-  const mark = (each: Parameters<Parameters<typeof playStatements>[0]['tell']>[0]) =>
-    tell({ type: 'mark', mark: each })
+  const mark = (each: Mark) => tell({ type: 'mark', mark: each })
   const part = { thread, statements, task, prefix, policy, turn, now, tell: mark, signal }
   tell({ type: 'end', end: await playStatements(part) })
 }

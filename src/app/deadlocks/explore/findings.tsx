@@ -20,8 +20,10 @@ export function Findings({ found, beside }: Found) {
         ) : (
           <>
             <strong>An estimate.</strong> There are more than {countText(found.limit)} states, so{' '}
-            {countText(found.samples)} schedules were drawn at random instead. What was not drawn
-            may still exist.
+            {countText(found.samples)} schedules were drawn at random instead.{' '}
+            {found.allOutcomes
+              ? 'These ends are all there are: a smaller graph without needless orders shows it.'
+              : 'What was not drawn may still exist.'}
           </>
         )}
       </p>
