@@ -11,6 +11,8 @@ export interface Action {
   readonly label?: (state: State) => string
   readonly icon?: (state: State) => LucideIcon
   readonly keys: readonly Key[]
+  /** Whether it belongs to what is shown; where not, its key is free for others. */
+  readonly present?: (state: State) => boolean
   readonly enabled?: (state: State) => boolean
   readonly perform: (state: State) => void
 }
@@ -22,5 +24,7 @@ export interface Key {
   /** As it stands on the keyboard. */
   readonly cap: string
 }
+
+export const isPresent = (action: Action, state: State) => action.present?.(state) ?? true
 
 export const isEnabled = (action: Action, state: State) => action.enabled?.(state) ?? true

@@ -5,8 +5,9 @@
 
 import { CircleQuestionMark } from 'lucide-react'
 import type { Action } from './action'
+import { deadlocksKeys } from './deadlocks/actions'
 import { pages } from './pages'
-import { labActions } from './seven-seconds/lab-actions'
+import { labKeys } from './seven-seconds/lab-actions'
 
 const shellActions: readonly Action[] = [
   {
@@ -21,6 +22,8 @@ const shellActions: readonly Action[] = [
       id: `page:${page.id}`,
       name: `Open “${page.name}”`,
       keys: [{ key: page.key, cap: page.key }],
+      // Whoever schedules threads by their numbers does not want to be sent elsewhere.
+      present: ({ page, deadlocks }) => page !== 'deadlocks' || !deadlocks.choosing,
       perform: () => {
         if (!location.hash.startsWith(`#/${page.id}`)) location.hash = `#/${page.id}`
       },
@@ -28,4 +31,4 @@ const shellActions: readonly Action[] = [
   ),
 ]
 
-export const actions: readonly Action[] = [...labActions, ...shellActions]
+export const actions: readonly Action[] = [...labKeys, ...deadlocksKeys, ...shellActions]

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { type ComponentType, lazy, Suspense, useEffect } from 'react'
+import type { PageId } from './pages'
 import { ErrorBoundary } from './shell/error-boundary'
 import { KeysDialog } from './shell/keys-dialog'
 import { NoticeBar } from './shell/notice-bar'
@@ -9,21 +10,26 @@ import { applyTheme } from './theme'
 import './app.css'
 
 // Each page is loaded when it is opened.
-const SevenSeconds = lazy(() => import('./seven-seconds/page'))
+const shown: Readonly<Record<PageId, ComponentType>> = {
+  'seven-seconds': lazy(() => import('./seven-seconds/page')),
+  deadlocks: lazy(() => import('./deadlocks/page')),
+}
 
 /** The frame around every page. */
 export function App() {
   const theme = useStore((state) => state.theme)
+  const page = useStore((state) => state.page)
+  const Page = shown[page]
   useEffect(() => applyTheme(theme, document.documentElement), [theme])
   return (
     <div className="app">
-      <Sidebar current="seven-seconds" />
-      <TopBar current="seven-seconds" />
+      <Sidebar current={page} />
+      <TopBar current={page} />
       <main className="main">
         <NoticeBar />
-        <ErrorBoundary what="This page">
+        <ErrorBoundary key={page} what="This page">
           <Suspense>
-            <SevenSeconds />
+            <Page />
           </Suspense>
         </ErrorBoundary>
       </main>

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest'
+import { isPresent } from './action'
 import { actions } from './actions'
 import { actionFor, listenToKeys } from './keyboard'
+import { pages } from './pages'
 import { toEnd } from './seven-seconds/moments'
 import { useStore } from './store'
 
@@ -24,9 +26,30 @@ function element(html: string): Element {
 }
 
 describe('keys', () => {
-  it('belong to one action each', () => {
-    const caps = actions.flatMap(({ keys }) => keys.map((key) => key.cap))
-    expect(new Set(caps).size).toBe(caps.length)
+  it('belong to one action each, on every page', () => {
+    const expectApart = () => {
+      const present = actions.filter((action) => isPresent(action, useStore.getState()))
+      const caps = present.flatMap(({ keys }) => keys.map((key) => key.cap))
+      expect(new Set(caps).size).toBe(caps.length)
+    }
+    for (const { id } of pages) {
+      useStore.getState().openPage(id)
+      expectApart()
+    }
+    useStore.getState().openPage('deadlocks')
+    useStore.getState().deadlocks.takeOver(true)
+    expectApart()
+  })
+
+  it('are of the page that is shown', () => {
+    expect(press('s')).toBeUndefined()
+    expect(press('2')).toBe('page:deadlocks')
+    useStore.getState().openPage('deadlocks')
+    expect(press('s')).toBe('deadlocks:choose')
+    expect(press('2')).toBe('page:deadlocks')
+    useStore.getState().deadlocks.takeOver(true)
+    expect(press('2')).toBe('step-2')
+    expect(press('7')).toBeUndefined()
   })
 
   it('find their action', () => {

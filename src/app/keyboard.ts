@@ -3,7 +3,7 @@
  * control that uses it, together with Ctrl, Alt or Meta, and under a dialog.
  */
 
-import { type Action, isEnabled } from './action'
+import { type Action, isEnabled, isPresent } from './action'
 import { actions } from './actions'
 import type { State } from './store'
 
@@ -20,12 +20,14 @@ function isTaken({ key, target }: Pressed): boolean {
 
 export function actionFor(event: Pressed, state: State): Action | undefined {
   if (event.ctrlKey || event.altKey || event.metaKey || isTaken(event)) return undefined
-  const action = actions.find(({ keys }) =>
-    keys.some(
-      ({ key, shift }) =>
-        // Shift is part of how '?' and '+' are typed, so it counts for named keys only.
-        key === event.key && (key.length === 1 || event.shiftKey === (shift ?? false)),
-    ),
+  const action = actions.find(
+    (each) =>
+      isPresent(each, state) &&
+      each.keys.some(
+        ({ key, shift }) =>
+          // Shift is part of how '?' and '+' are typed, so it counts for named keys only.
+          key === event.key && (key.length === 1 || event.shiftKey === (shift ?? false)),
+      ),
   )
   return action && isEnabled(action, state) ? action : undefined
 }

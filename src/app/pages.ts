@@ -3,7 +3,7 @@
  * key and a route by being listed in `pages`; a planned one is only ever named.
  */
 
-export type PageId = 'seven-seconds'
+export type PageId = 'seven-seconds' | 'deadlocks'
 
 export interface Page {
   readonly id: PageId
@@ -15,12 +15,12 @@ export interface Page {
 
 export const pages: readonly Page[] = [
   { id: 'seven-seconds', name: 'Seven seconds', group: 'Learn', key: '1' },
+  { id: 'deadlocks', name: 'Deadlocks', group: 'Learn', key: '2' },
 ]
 
 export const home: PageId = 'seven-seconds'
 
 export const planned = [
-  'Deadlocks',
   'Casebook',
   'Contention',
   'Tabs',

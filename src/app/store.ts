@@ -4,16 +4,18 @@
  */
 
 import { create } from 'zustand'
+import { type DeadlocksSlice, deadlocksSlice } from './deadlocks/slice'
 import { type LabSlice, labSlice } from './seven-seconds/lab-slice'
 import { type RealRunSlice, realRunSlice } from './seven-seconds/real/real-run-slice'
 import { type ShellSlice, shellSlice } from './shell/shell-slice'
 
-export type State = ShellSlice & LabSlice & RealRunSlice
+export type State = ShellSlice & LabSlice & RealRunSlice & DeadlocksSlice
 
 export const useStore = create<State>()((...args) => ({
   ...shellSlice(...args),
   ...labSlice(...args),
   ...realRunSlice(...args),
+  ...deadlocksSlice(...args),
 }))
 
 export type Store = Pick<typeof useStore, 'getState' | 'setState' | 'subscribe'>

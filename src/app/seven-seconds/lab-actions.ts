@@ -110,6 +110,12 @@ export const labActions = [
   },
 ] as const satisfies readonly Action[]
 
+/** The same, for the keys: they are this page's only while it is shown. */
+export const labKeys: readonly Action[] = labActions.map((action) => ({
+  ...action,
+  present: ({ page }) => page === 'seven-seconds',
+}))
+
 export type LabActionId = (typeof labActions)[number]['id']
 
 export function labAction(id: LabActionId): Action {

@@ -1,7 +1,9 @@
 import { lazy, Suspense, useEffect } from 'react'
+import { policies } from '../../simulate'
 import { ActionButton } from '../shell/action-button'
 import { ErrorBoundary } from '../shell/error-boundary'
-import { useStore } from '../store'
+import { Share } from '../shell/share'
+import { type State, useStore } from '../store'
 import { ListingPanel } from './explain/listing'
 import { RegistersPanel } from './explain/registers'
 import { Headline, questionOf } from './headline'
@@ -9,13 +11,13 @@ import { labAction } from './lab-actions'
 import { Narration } from './narration'
 import { RunStatus } from './real/run-status'
 import { ScenarioMenu } from './scenario-menu'
-import { Share } from './share/share'
 import { TimelinePanel } from './timeline/timeline-panel'
+import { seconds } from './transport/clock-text'
 import { Transport } from './transport/transport'
 import './page.css'
 
 // The text editor is a third of the page's code, and most visitors never open it.
-const EditorPanel = lazy(() => import('./editor/editor-panel'))
+const ScenarioEditor = lazy(() => import('./scenario-editor'))
 
 /** Go's seven-second RWMutex story, and any other: watched, stepped, edited, compared. */
 export default function SevenSeconds() {
@@ -33,7 +35,7 @@ export default function SevenSeconds() {
         <div className="lab-actions">
           <ScenarioMenu />
           <ActionButton action={labAction('edit')} />
-          <Share />
+          <Share whatOf={whatOf} />
         </div>
       </div>
       <div className="lab-body">
@@ -53,7 +55,7 @@ export default function SevenSeconds() {
         {editing && (
           <ErrorBoundary what="The editor">
             <Suspense fallback={<p className="lab-loading">Loading the editor…</p>}>
-              <EditorPanel />
+              <ScenarioEditor />
             </Suspense>
           </ErrorBoundary>
         )}
@@ -63,3 +65,6 @@ export default function SevenSeconds() {
     </div>
   )
 }
+
+const whatOf = ({ moment, policy }: State) =>
+  `at second ${seconds(moment.time)}, under ${policies[policy].title}`

@@ -1,5 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
+import { useShallow } from 'zustand/react/shallow'
+import { isPresent } from '../action'
 import { actions } from '../actions'
 import { useStore } from '../store'
 import './popup.css'
@@ -8,6 +10,9 @@ import './keys-dialog.css'
 /** Every key there is, from the actions themselves. */
 export function KeysDialog() {
   const shown = useStore((state) => state.keysShown)
+  const present = useStore(
+    useShallow((state) => actions.filter((action) => isPresent(action, state))),
+  )
   const showKeys = useStore((state) => state.showKeys)
   return (
     <Dialog.Root open={shown} onOpenChange={showKeys}>
@@ -21,7 +26,7 @@ export function KeysDialog() {
             </Dialog.Close>
           </div>
           <dl className="keys">
-            {actions
+            {present
               .filter(({ keys }) => keys.length > 0)
               .map(({ id, name, keys }) => (
                 <div key={id}>

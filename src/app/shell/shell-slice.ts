@@ -1,6 +1,7 @@
 /** What belongs to the whole app and to no page: theme, dialogs, notices, what is read aloud. */
 
 import type { StateCreator } from 'zustand'
+import { home, type PageId } from '../pages'
 import { rememberedTheme, rememberTheme, type ThemeChoice } from '../theme'
 
 export interface Notice {
@@ -10,10 +11,12 @@ export interface Notice {
 }
 
 export interface ShellSlice {
+  readonly page: PageId
   readonly theme: ThemeChoice
   readonly keysShown: boolean
   readonly menuShown: boolean
   readonly notice: Notice | undefined
+  readonly openPage: (page: PageId) => void
   readonly setTheme: (theme: ThemeChoice) => void
   readonly showKeys: (shown: boolean) => void
   readonly showMenu: (shown: boolean) => void
@@ -21,10 +24,12 @@ export interface ShellSlice {
 }
 
 export const shellSlice: StateCreator<ShellSlice> = (set) => ({
+  page: home,
   theme: rememberedTheme(),
   keysShown: false,
   menuShown: false,
   notice: undefined,
+  openPage: (page) => set({ page }),
   setTheme: (theme) => {
     rememberTheme(theme)
     set({ theme })

@@ -1,5 +1,11 @@
 /** The hatching that says "waiting" without colour. */
-export function Hatch({ id, when }: { readonly id: string; readonly when: 'past' | 'ahead' }) {
+export function Hatch({
+  id,
+  when,
+}: {
+  readonly id: string
+  readonly when: 'past' | 'ahead' | 'deadlock'
+}) {
   return (
     <pattern
       id={id}

@@ -5,7 +5,7 @@
 
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { setDiagnostics } from '@codemirror/lint'
-import { EditorState } from '@codemirror/state'
+import { EditorState, type Extension } from '@codemirror/state'
 import {
   Decoration,
   type DecorationSet,
@@ -17,7 +17,7 @@ import {
   ViewPlugin,
   type ViewUpdate,
 } from '@codemirror/view'
-import type { TextError } from '../../../scenario'
+import type { TextError } from '../../scenario'
 
 export interface Editor {
   /** Replaces the text, unless it is that already. */
@@ -31,31 +31,34 @@ export interface Editor {
 interface Wishes {
   readonly text: string
   readonly label: string
+  /** Its colours, and what it completes. */
+  readonly language: Extension
   readonly onType: (text: string) => void
   readonly onEscape: () => void
 }
 
-const words = new MatchDecorator({
-  regexp: /^\s*(?:#|\/\/).*|\b(?:read|write)\b(?= at\b)/g,
-  decoration: ([word]) =>
-    Decoration.mark({ class: word === 'read' || word === 'write' ? `cm-${word}` : 'cm-comment' }),
-})
-
-const colours = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet
-    constructor(view: EditorView) {
-      this.decorations = words.createDeco(view)
-    }
-    update(update: ViewUpdate) {
-      this.decorations = words.updateDeco(update, this.decorations)
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-)
+/** Marks each match of `regexp` with the class that it gets. */
+export function coloured(regexp: RegExp, classOf: (word: string) => string): Extension {
+  const words = new MatchDecorator({
+    regexp,
+    decoration: ([word]) => Decoration.mark({ class: classOf(word) }),
+  })
+  return ViewPlugin.fromClass(
+    class {
+      decorations: DecorationSet
+      constructor(view: EditorView) {
+        this.decorations = words.createDeco(view)
+      }
+      update(update: ViewUpdate) {
+        this.decorations = words.updateDeco(update, this.decorations)
+      }
+    },
+    { decorations: (plugin) => plugin.decorations },
+  )
+}
 
 export function createEditor(parent: HTMLElement, wishes: Wishes): Editor {
-  const { text, label, onType, onEscape } = wishes
+  const { text, label, language, onType, onEscape } = wishes
   let showing = false
   const close = () => {
     onEscape()
@@ -69,7 +72,7 @@ export function createEditor(parent: HTMLElement, wishes: Wishes): Editor {
         lineNumbers(),
         history(),
         highlightActiveLine(),
-        colours,
+        language,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': label }),
         keymap.of([{ key: 'Escape', run: close }, ...defaultKeymap, ...historyKeymap]),

@@ -1,10 +1,13 @@
 import { Popover } from '@base-ui/react/popover'
 import { useState } from 'react'
-import { policies } from '../../../simulate'
-import { useStore } from '../../store'
 import { addressOf } from '../address'
-import { seconds } from '../transport/clock-text'
-import '../../shell/popup.css'
+import { type State, useStore } from '../store'
+import './popup.css'
+
+interface Props {
+  /** What the link opens, as the end of “It opens”. */
+  readonly whatOf: (state: State) => string
+}
 
 type Outcome = 'copying' | 'copied' | 'refused'
 
@@ -12,7 +15,7 @@ type Outcome = 'copying' | 'copied' | 'refused'
  * Copies a link to what is shown, at this moment. The link is there to be copied by hand,
  * too: pages may be refused the clipboard.
  */
-export function Share() {
+export function Share({ whatOf }: Props) {
   const [outcome, setOutcome] = useState<Outcome>('copying')
   const [link, setLink] = useState('')
   const [what, setWhat] = useState('')
@@ -21,7 +24,7 @@ export function Share() {
     const state = useStore.getState()
     const made = new URL(addressOf(state), location.href).href
     setLink(made)
-    setWhat(`second ${seconds(state.moment.time)}, under ${policies[state.policy].title}`)
+    setWhat(whatOf(state))
     setOutcome('copying')
     setOutcome(await copied(made))
   }
@@ -39,7 +42,7 @@ export function Share() {
                   'The browser did not let us copy: take the link from here.'}
               </span>
             </Popover.Title>
-            <Popover.Description className="share-what">It opens at {what}.</Popover.Description>
+            <Popover.Description className="share-what">It opens {what}.</Popover.Description>
             <input
               className="share-link"
               aria-label="Link to this moment"

@@ -1,61 +1,85 @@
+import type { Extension } from '@codemirror/state'
 import { RotateCcw, X } from 'lucide-react'
-import { useEffect, useMemo, useRef } from 'react'
-import { parseScenario, printScenario, type TextError } from '../../../scenario'
-import { useStore } from '../../store'
-import { draftOf } from '../lab-slice'
+import { type ReactNode, useEffect, useRef } from 'react'
+import type { TextError } from '../../scenario'
 import { createEditor, type Editor } from './code-mirror'
 import './editor-panel.css'
 
-const noErrors: readonly TextError[] = []
+interface Props {
+  /** What is edited, as the heading names it. */
+  readonly title: string
+  readonly text: string
+  readonly errors: readonly TextError[]
+  readonly language: Extension
+  /** Whether there is nothing to go back from. */
+  readonly untouched: boolean
+  /** The button that opened it, as a selector: the focus goes back there. */
+  readonly opener: string
+  readonly onType: (text: string) => void
+  readonly onReset: () => void
+  readonly onClose: () => void
+  /** The form of the text, in a sentence or two. */
+  readonly children: ReactNode
+}
 
 /**
- * The scenario as text. What is typed is shown at once while it is valid; while it is not,
+ * What is shown, as text. What is typed is shown at once while it is valid; while it is not,
  * the picture stays with the last valid text, and this says so and why.
  */
-export default function EditorPanel() {
-  const draft = useStore(draftOf)
+export function EditorPanel(props: Props) {
+  const { title, text, errors, untouched, onReset, onClose, children } = props
   const frame = useRef<HTMLDivElement>(null)
   const editor = useRef<Editor>(undefined)
-  const errors = useMemo(() => {
-    const parsed = parseScenario(draft)
-    return parsed.kind === 'broken' ? parsed.errors : noErrors
-  }, [draft])
+  const latest = useRef(props)
+  useEffect(() => {
+    latest.current = props
+  })
 
   useEffect(() => {
     if (!frame.current) return
-    const { type, edit } = useStore.getState()
+    const { text, title, language, opener } = latest.current
     const made = createEditor(frame.current, {
-      text: draftOf(useStore.getState()),
-      label: 'Scenario text',
-      onType: type,
-      onEscape: () => edit(false),
+      text,
+      label: `${title} text`,
+      language,
+      onType: (typed) => latest.current.onType(typed),
+      onEscape: () => latest.current.onClose(),
     })
     editor.current = made
     made.focus()
     return () => {
       made.destroy()
       // To where it came from, else the focus would fall to the top of the page.
-      document.querySelector<HTMLElement>('[data-action="edit"]')?.focus()
+      document.querySelector<HTMLElement>(opener)?.focus()
     }
   }, [])
   useEffect(() => {
-    editor.current?.show(draft)
+    editor.current?.show(text)
     editor.current?.mark(errors)
-  }, [draft, errors])
+  }, [text, errors])
 
   return (
-    <aside className="editor panel" aria-label="Scenario editor">
+    <aside className="editor panel" aria-label={`${title} editor`}>
       <div className="panel-head">
-        <h2 className="panel-title">Scenario</h2>
+        <h2 className="panel-title">{title}</h2>
         <div className="editor-tools">
-          <Reset />
+          <button
+            type="button"
+            className="button"
+            data-look="quiet"
+            disabled={untouched}
+            onClick={onReset}
+          >
+            <RotateCcw size={15} aria-hidden="true" />
+            Reset
+          </button>
           <button
             type="button"
             className="button"
             data-look="icon"
             aria-label="Close the editor"
             title="Close the editor (Escape)"
-            onClick={() => useStore.getState().edit(false)}
+            onClick={onClose}
           >
             <X size={17} aria-hidden="true" />
           </button>
@@ -84,25 +108,7 @@ export default function EditorPanel() {
           </>
         )}
       </div>
-      <p className="editor-form">
-        One line for each thread: <code>Name: read at 1s for 3s, write at 6s for 500ms</code>. A
-        thread that is still busy asks as soon as it is free. <code>#</code> begins the title.
-      </p>
+      <p className="editor-form">{children}</p>
     </aside>
-  )
-}
-
-/** Back to the scenario that was chosen or linked. */
-function Reset() {
-  const untouched = useStore((state) => draftOf(state) === printScenario(state.base))
-  const reset = () => {
-    const { show, base, policy } = useStore.getState()
-    show({ scenario: base, policy })
-  }
-  return (
-    <button type="button" className="button" data-look="quiet" disabled={untouched} onClick={reset}>
-      <RotateCcw size={15} aria-hidden="true" />
-      Reset
-    </button>
   )
 }

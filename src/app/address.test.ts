@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { catalogue, encodeLink, sevenSeconds } from '../../scenario'
-import { useStore } from '../store'
+import { catalogue, encodeLink, sevenSeconds } from '../scenario'
 import { addressOf, type Bar, keepAddress, placeOf } from './address'
-import { bySeconds, momentAt } from './moments'
+import { bySeconds, momentAt } from './seven-seconds/moments'
+import { useStore } from './store'
 
 const fresh = useStore.getInitialState()
 beforeEach(() => useStore.setState(fresh, true))

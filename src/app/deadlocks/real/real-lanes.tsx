@@ -1,0 +1,61 @@
+import { useId, useMemo } from 'react'
+import { Hatch } from '../../seven-seconds/timeline/hatch'
+import { useWidth } from '../../seven-seconds/timeline/use-width'
+import type { StepSpan } from '../lanes/spans'
+import { type StepGeometry, stepGeometry } from '../lanes/step-geometry'
+import { Bars, Grid } from '../lanes/step-lanes'
+
+interface Props {
+  readonly threads: readonly string[]
+  readonly spans: readonly StepSpan[]
+  /** In ms. */
+  readonly duration: number
+}
+
+/** What real workers held and waited for, over ms. */
+export function RealLanes({ threads, spans, duration }: Props) {
+  const [frame, width] = useWidth<HTMLDivElement>()
+  const id = useId()
+  const geometry = useMemo(
+    () => overTime(stepGeometry({ width, lanes: threads.length, steps: 1 }), duration),
+    [width, threads.length, duration],
+  )
+  return (
+    <div
+      ref={frame}
+      className="lanes step-lanes"
+      data-names={geometry.names}
+      style={{ height: geometry.height }}
+    >
+      {width > 0 && (
+        <svg
+          width={width}
+          height={geometry.height}
+          role="img"
+          aria-label="What each worker held and waited for, in milliseconds. The sentences below say how it ended."
+        >
+          <defs>
+            <Hatch id={`${id}waiting-past`} when="past" />
+            <Hatch id={`${id}deadlock-past`} when="deadlock" />
+          </defs>
+          <Grid geometry={geometry} threads={threads} />
+          <Bars geometry={geometry} spans={spans} when="past" id={id} />
+        </svg>
+      )}
+    </div>
+  )
+}
+
+/** The same picture with ms in place of steps. */
+function overTime(geometry: StepGeometry, duration: number): StepGeometry {
+  const { left, right } = geometry.plot
+  const x = (ms: number) => left + ((right - left) * Math.min(ms, duration)) / duration
+  const most = Math.max(2, Math.floor((right - left) / 70))
+  const every =
+    [50, 100, 200, 500, 1000, 2000, 5000].find((each) => duration / each <= most) ?? 10_000
+  const ticks = Array.from(
+    { length: Math.floor(duration / every) + 1 },
+    (_, index) => index * every,
+  )
+  return { ...geometry, x, ticks }
+}

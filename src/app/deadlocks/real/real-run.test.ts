@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import type { Mark, RealProgramRun } from '../../../perform'
+import { programOf } from '../catalogue/cases'
+import { agrees, realWords, turnsOf, whyNotReal } from './real-run'
+import { durationOf, realSpans } from './real-spans'
+
+const crossed = programOf(
+  'thread A\n lock a\n lock b\n unlock b\n unlock a\nthread B\n lock b\n lock a\n unlock a\n unlock b',
+)
+
+const mark = (thread: number, time: number, kind: Mark['kind'], lock: string): Mark => ({
+  thread,
+  time,
+  kind,
+  locks: [lock],
+  mode: 'mutex',
+})
+
+const caught: RealProgramRun = {
+  mechanism: 'web-locks',
+  marks: [
+    mark(0, 0, 'asks', 'a'),
+    mark(0, 2, 'has', 'a'),
+    mark(1, 100, 'asks', 'b'),
+    mark(1, 102, 'has', 'b'),
+    mark(0, 200, 'asks', 'b'),
+    mark(1, 300, 'asks', 'a'),
+    mark(1, 810, 'gives', 'b'),
+    mark(0, 812, 'has', 'b'),
+    mark(0, 813, 'gives', 'b'),
+    mark(0, 814, 'gives', 'a'),
+  ],
+  ends: [
+    { thread: 1, time: 809, kind: 'victim', error: { name: 'DeadlockError', message: '' } },
+    { thread: 0, time: 815, kind: 'done' },
+  ],
+  givenUpAfter: undefined,
+  detectedAfter: 509,
+}
+
+describe('a real run', () => {
+  it('gives each thread the turns of its own steps', () => {
+    expect(turnsOf(2, [0, 1, 1, 0])).toEqual([
+      [0, 300],
+      [100, 200],
+    ])
+  })
+
+  it('is told in words', () => {
+    expect(realWords(crossed, caught)).toEqual([
+      'Over Web Locks, detection found the cycle 509 ms after its last wait began: B’s wait was rejected with DeadlockError.',
+      'A came to its end.',
+    ])
+    const stuck = { ...caught, ends: [], detectedAfter: undefined, givenUpAfter: 3000 }
+    expect(realWords(crossed, stuck)).toEqual([
+      'A and B still waited 3.0 s after the last step. There is no cycle, so detection finds none.',
+    ])
+  })
+
+  it('agrees when it ends as the simulated schedule', () => {
+    expect(agrees(caught, 'deadlock')).toBe(true)
+    expect(agrees(caught, 'done')).toBe(false)
+    expect(agrees({ ...caught, givenUpAfter: 3000 }, 'deadlock')).toBe(false)
+    expect(agrees({ ...caught, ends: [], givenUpAfter: 3000 }, 'stuck')).toBe(true)
+    expect(agrees(caught, undefined)).toBeUndefined()
+  })
+
+  it('is drawn with the victim’s wait as what it was, and the other’s as a wait', () => {
+    const spans = realSpans(caught, 2)
+    const told = spans.map(({ thread, from, to, kind }) => [
+      thread,
+      Math.round(from),
+      Math.round(to),
+      kind,
+    ])
+    expect(told).toEqual([
+      [0, 0, 2, 'waiting'],
+      [0, 2, 200, 'writing'],
+      [0, 200, 812, 'waiting'],
+      [0, 812, 813, 'writing'],
+      [0, 813, 814, 'writing'],
+      [1, 100, 102, 'waiting'],
+      [1, 102, 300, 'writing'],
+      [1, 300, 809, 'deadlock'],
+      [1, 809, 810, 'writing'],
+    ])
+    expect(spans.find(({ kind }) => kind === 'deadlock')?.held).toBe('writing')
+    expect(durationOf(caught)).toBeGreaterThan(815)
+  })
+
+  it('is not offered where locks are not what matters', () => {
+    expect(whyNotReal(programOf('var n = 0\nthread A\n x = n\n n = x + 1'), 'done')).toContain(
+      'shared variables',
+    )
+    expect(whyNotReal(crossed, 'misuse')).toContain('cannot be given back')
+  })
+})

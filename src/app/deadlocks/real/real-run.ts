@@ -1,0 +1,89 @@
+/** The schedule that is shown, on real workers: what is asked for, and what came of it. Pure but for `realRun`. */
+
+import { performProgram, type RealProgramRun, whyNoRealProgram } from '../../../perform'
+import type { Program, Schedule } from '../../../scenario'
+import type { OutcomeKind } from '../../../simulate'
+import type { Background, Job } from '../explore/background'
+import { listOf } from '../words'
+
+/** Progress is how many marks have come. */
+export type RealRunning = Background<number, RealProgramRun>
+
+/** Between two steps, in ms: time enough for each to take effect everywhere, and to be seen. */
+const pace = 100
+
+/** When each thread's own steps may begin. */
+export function turnsOf(threads: number, schedule: Schedule): readonly (readonly number[])[] {
+  return Array.from({ length: threads }, (_, thread) =>
+    schedule.flatMap((who, step) => (who === thread ? [step * pace] : [])),
+  )
+}
+
+export const realRun =
+  (program: Program, schedule: Schedule) =>
+  (job: Job<number>): Promise<RealProgramRun> =>
+    performProgram(program, { ...job, turns: turnsOf(program.threads.length, schedule) })
+
+/** A sentence, or `undefined` where it can be run. */
+export function whyNotReal(program: Program, outcome: OutcomeKind | undefined): string | undefined {
+  if (outcome === 'misuse') {
+    return 'Only simulated: the library gives out holds, so what is not held cannot be given back.'
+  }
+  return whyNoRealProgram(program)
+}
+
+const carriers: Readonly<Record<string, string>> = {
+  'web-locks': 'Web Locks',
+  'shared-memory': 'shared memory',
+  'indexed-db': 'IndexedDB',
+}
+
+/** What came of it, a sentence each. */
+export function realWords({ threads }: Program, run: RealProgramRun): readonly string[] {
+  const { ends, detectedAfter, givenUpAfter, mechanism } = run
+  const name = (thread: number) => threads[thread]?.name ?? '?'
+  const over = carriers[mechanism] ?? mechanism
+  const caught = ends.flatMap(({ thread, kind, error }) => {
+    if (kind === 'victim' && detectedAfter !== undefined) {
+      return `Over ${over}, detection found the cycle ${Math.round(detectedAfter)} ms after its last wait began: ${name(thread)}’s wait was rejected with ${error?.name}.`
+    }
+    if (kind !== 'done' && kind !== 'threw') {
+      return `Over ${over}, ${name(thread)} was refused with ${error?.name} before it could wait.`
+    }
+    return []
+  })
+  const fine = ends.filter(({ kind }) => kind === 'done' || kind === 'threw')
+  const all = fine.length === threads.length
+  const finished = listOf(fine.map(({ thread }) => name(thread)))
+  const waiting = threads.flatMap((_, thread) =>
+    ends.some((end) => end.thread === thread) ? [] : [name(thread)],
+  )
+  return [
+    ...caught,
+    ...(all ? [`Over ${over}, everybody came to an end.`] : []),
+    ...(!all && fine.length > 0
+      ? [`${finished} came to ${fine.length === 1 ? 'its' : 'their'} end.`]
+      : []),
+    ...(waiting.length > 0 && givenUpAfter !== undefined
+      ? [
+          `${listOf(waiting)} still waited ${(givenUpAfter / 1000).toFixed(1)} s after the last step.${caught.length === 0 ? ' There is no cycle, so detection finds none.' : ''}`,
+        ]
+      : []),
+  ]
+}
+
+/** Whether the real run ended as the simulated schedule does. */
+export function agrees(run: RealProgramRun, outcome: OutcomeKind | undefined): boolean | undefined {
+  const caught = run.ends.some(({ kind }) => kind === 'victim' || kind === 'refused')
+  switch (outcome) {
+    case 'deadlock':
+      // The victim's error is what lets the others finish.
+      return caught && run.givenUpAfter === undefined
+    case 'stuck':
+      return !caught && run.givenUpAfter !== undefined
+    case 'done':
+      return !caught && run.givenUpAfter === undefined
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,41 @@
+/** What a program on real workers is asked for, and what it gives. All of it can be posted. */
+
+import type { Mechanism } from '../../locks'
+
+export type RealMode = 'mutex' | 'read' | 'write'
+
+/** A moment of a thread: it asks for locks, has them, or gives one back. */
+export interface Mark {
+  /** Index of the thread. */
+  readonly thread: number
+  /** In ms since the common start. */
+  readonly time: number
+  readonly kind: 'asks' | 'has' | 'gives'
+  readonly locks: readonly string[]
+  readonly mode: RealMode
+}
+
+/** How a thread ended. */
+export interface ThreadEnd {
+  readonly thread: number
+  readonly time: number
+  /**
+   * `victim`: its wait was rejected with `DeadlockError`; `refused`: with `ReentrancyError` or another
+   * error of the library, at once.
+   */
+  readonly kind: 'done' | 'threw' | 'victim' | 'refused'
+  /** Of `victim` and `refused`: the error's own words. */
+  readonly error?: { readonly name: string; readonly message: string }
+}
+
+export interface RealProgramRun {
+  readonly mechanism: Mechanism
+  /** By time. */
+  readonly marks: readonly Mark[]
+  /** By time; who still waited when the run was ended is not among them. */
+  readonly ends: readonly ThreadEnd[]
+  /** How long after the last turn the run was given up; `undefined` when everybody ended. */
+  readonly givenUpAfter: number | undefined
+  /** From the latest wait of those that waited when the victim's was rejected, to its error; in ms. */
+  readonly detectedAfter: number | undefined
+}

@@ -1,0 +1,52 @@
+/** A worker that plays one thread of a program, with detection on, until its page ends it. */
+
+import { createLocks } from '../../locks'
+import { detectDeadlocks } from '../../locks/deadlock'
+import { playStatements } from './play-statements'
+import type { FromThread, PlayOrder, ToThread } from './protocol'
+import type { Mark } from './types'
+
+let start: ((at: number) => void) | undefined
+
+function tell(message: FromThread): void {
+  postMessage(message)
+}
+
+self.onmessage = ({ data }: MessageEvent<ToThread>) => {
+  if (data.type === 'start') start?.(data.at)
+  else
+    play(data).catch((error: unknown) =>
+      tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
+    )
+}
+
+const clock = () => performance.timeOrigin + performance.now()
+
+async function play(order: PlayOrder): Promise<void> {
+  const { thread, name, statements, prefix, policy, memory, turns, after } = order
+  const deadlock = detectDeadlocks({ after })
+  const locks =
+    memory === undefined
+      ? createLocks({ deadlock })
+      : createLocks({ reach: 'cluster', memory, deadlock })
+  const task = locks.task(name)
+  // Before the clock runs: the first lock of a realm takes longer than others.
+  ;(await task.mutex(`${prefix}warm ${thread}`).acquire()).release()
+  const began = new Promise<number>((resolve) => {
+    start = resolve
+  })
+  tell({ type: 'ready' })
+  const at = await began
+  const now = () => clock() - at
+  let next = 0
+  const turn = async () => {
+    const due = turns[next++]
+    const wait = due === undefined ? 0 : due - now()
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+  }
+  // The page does not ask it to stop: it ends the worker.
+  const { signal } = new AbortController()
+  const mark = (each: Mark) => tell({ type: 'mark', mark: each })
+  const part = { thread, statements, task, prefix, policy, turn, now, tell: mark, signal }
+  tell({ type: 'end', end: await playStatements(part) })
+}
