@@ -41,7 +41,8 @@ export function dining(count: number, manner: DiningManner): string {
 }
 
 function meal(left: string, right: string, manner: DiningManner): string {
-  if (manner === 'all at once') return `  sleep 0..20\n  all ${left} ${right}\n  sleep 1..10\n  unlock all\n`
+  if (manner === 'all at once')
+    return `  sleep 0..20\n  all ${left} ${right}\n  sleep 1..10\n  unlock all\n`
   const inOrder = left < right || manner === 'left first'
   const [first, second] = inOrder ? [left, right] : [right, left]
   return `  sleep 0..20\n  lock ${first}\n  sleep 1..10\n  lock ${second}\n  unlock ${second}\n  unlock ${first}\n`
