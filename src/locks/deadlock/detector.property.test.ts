@@ -364,7 +364,7 @@ describe.each(worlds)('%s', (name, make) => {
   })
 })
 
-test('programs go on and waits are given up while slow messages are under way: none is told that was none', async () => {
+test('slow messages among programs that go on and give waits up: none is told that was none', async () => {
   const slowest = 12
   let told = 0
   const paced = fc.record({
