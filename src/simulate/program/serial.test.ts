@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { parsed } from '../../scenario/testing/parsed'
 import { planOf } from './plan'
 import { serialResults } from './serial'
+
+// A hundred thousand steps: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const results = (text: string) => {
   const found = serialResults(planOf(parsed(text)))

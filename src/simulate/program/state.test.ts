@@ -1,12 +1,15 @@
 /** What each statement does, one step at a time. */
 
 import fc from 'fast-check'
-import { expect, describe as group, test } from 'vitest'
+import { expect, describe as group, test, vi } from 'vitest'
 import { smallProgram } from '../../scenario/testing/any-program'
 import { parsed } from '../../scenario/testing/parsed'
 import { describe } from './describe'
 import { keyOf } from './key'
 import { enabled, type ProgramState, playableSteps, replay, start, step } from './state'
+
+// Thousands of states: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 /** After these steps, each a digit. */
 function after(text: string, schedule: string) {
@@ -336,6 +339,6 @@ test('states have one key exactly when they are alike', () => {
         }
       }
     }),
-    { verbose: true, numRuns: 200 },
+    { verbose: true, numRuns: 100 },
   )
 })
