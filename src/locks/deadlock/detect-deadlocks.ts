@@ -10,9 +10,9 @@ export interface DeadlockOptions {
   /** How long a wait may last before it is looked into, in ms. Default 1,000, as PostgreSQL. */
   readonly after?: number | undefined
   /**
-   * What becomes of the youngest task of a cycle that others wait for to release: its wait rejects with `DeadlockError` (default), or
-   * goes on and is only reported: by the event `deadlock`, and to a function if one is given. All
-   * agents should say the same: the victim's own decides.
+   * What becomes of the youngest task of a cycle whose release others wait for: its wait rejects
+   * with `DeadlockError` (default), or goes on and is only reported: by the event `deadlock`, and to
+   * a function if one is given. All agents should say the same: the victim's own decides.
    */
   readonly onDeadlock?: 'reject' | 'report' | ((error: DeadlockError) => void) | undefined
 }

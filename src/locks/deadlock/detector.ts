@@ -168,6 +168,10 @@ export class Detector {
 
   #client(): Promise<string> {
     this.#self ??= clientIdOf(this.space.ports.strict)
+    // What fails now may be told the next time.
+    this.#self.catch(() => {
+      this.#self = undefined
+    })
     return this.#self
   }
 
@@ -235,7 +239,7 @@ export class Detector {
     }
   }
 
-  /** The second round, begun by the victim's agent if that is this one: so it ends where it counts. */
+  /** The second round, if the victim is here: begun by its agent, it ends where it counts. */
   #confirm(cycle: readonly Link[]): void {
     const [first] = cycle
     if (first === undefined || this.#reported.has(cycleKey(cycle))) return
