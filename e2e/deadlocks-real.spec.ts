@@ -1,5 +1,6 @@
 /** “Run on real workers”: the schedule through the library, and what detection does about it. */
 
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { open } from './app-page'
 
@@ -29,6 +30,8 @@ for (const title of ['AB–BA', 'Recursive read lock', 'Dining philosophers']) {
     await expect(real(page)).toContainText(/came to (its|their) end/)
     await expect(real(page)).toContainText('ends as the simulated one')
     await expect(page.locator('.real .bar-deadlock')).not.toHaveCount(0)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id }) => id)).toEqual([])
     await page
       .getByRole('button', { name: /^Fixed/ })
       .first()

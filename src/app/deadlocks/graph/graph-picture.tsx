@@ -123,18 +123,18 @@ function curveOfEdge({ edge, at, locks }: EdgeProps) {
   return curveOf(at(from), at(to), { from: reach(from), to: reach(to) })
 }
 
-/** Beside its edge, towards the middle of the picture, where a ring has room. */
+/** Beside its edge: towards the middle of a ring, where there is room, and away from a lock there. */
 function ClosingNote({ edge, at, locks, centre }: EdgeProps & { readonly centre: Point }) {
   const { middle } = curveOfEdge({ edge, at, locks })
-  const far = Math.hypot(centre.x - middle.x, centre.y - middle.y) || 1
-  const shift = Math.min(36, far)
+  const side = { x: centre.x - middle.x, y: centre.y - middle.y }
+  const far = Math.hypot(side.x, side.y) || 1
+  const lock = at(edge.to)
+  const crowded = Math.hypot(centre.x - lock.x, centre.y - lock.y) < 60
+  const place = crowded
+    ? { x: middle.x, y: middle.y + (side.y > 0 ? -18 : 28) }
+    : { x: middle.x + (side.x / far) * 54, y: middle.y + (side.y / far) * 36 + 4 }
   return (
-    <text
-      className="graph-note"
-      x={middle.x + ((centre.x - middle.x) / far) * shift * 1.5}
-      y={middle.y + ((centre.y - middle.y) / far) * shift + 4}
-      textAnchor="middle"
-    >
+    <text className="graph-note" {...place} textAnchor="middle">
       closes the cycle
     </text>
   )
