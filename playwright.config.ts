@@ -26,7 +26,8 @@ export const pagesURL = `http://127.0.0.1:${pagesPort}`
 const full = Boolean(process.env.LATCHKEY_FULL)
 
 /** Specs that neither measure nor contend. */
-const ofThePage = /\/(start|(seven-seconds|deadlocks)(-access|-edit|-share)?)\.spec\.ts$/
+const ofThePage =
+  /\/(start|explorer|examples|locks-copies|(seven-seconds|deadlocks)(-access|-edit|-share)?)\.spec\.ts$/
 
 export default defineConfig({
   testDir: 'e2e',
