@@ -25,9 +25,14 @@ export const pagesURL = `http://127.0.0.1:${pagesPort}`
 
 const full = Boolean(process.env.LATCHKEY_FULL)
 
-/** Specs that neither measure nor contend. */
-const ofThePage =
-  /\/(start|explorer|examples|locks-copies|(seven-seconds|deadlocks)(-access|-edit|-share)?)\.spec\.ts$/
+/** Specs that measure nothing, and whose waits have no deadline but the test's own. */
+const ofThePage = new RegExp(
+  `/(${[
+    '(seven-seconds|deadlocks)(-access|-edit|-share)?',
+    ...['start', 'explorer', 'examples', 'deadlocks-real'],
+    ...['locks-copies', 'locks-steal', 'indexed-db-death', 'indexed-db-mishaps'],
+  ].join('|')})\\.spec\\.ts$`,
+)
 
 export default defineConfig({
   testDir: 'e2e',
