@@ -3,8 +3,9 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { catalogue, sevenSeconds } from './catalogue'
-import { decodeLink, encodeLink, type LinkContent, linkSum } from './link'
+import { decodeLink, encodeLink, type LinkContent } from './link'
 import { unpackScenario } from './pack'
+import { linkSum } from './sealed'
 import { parseScenario } from './text'
 
 const own: LinkContent['scenario'] = {

@@ -10,6 +10,7 @@ import { catalogue, sevenSeconds } from './catalogue'
 import { assertScenario } from './limits'
 import { packScenario, unpackScenario } from './pack'
 import type { PolicyId, Scenario } from './scenario'
+import { type AbsentLink, type BrokenLink, broken, seal, unseal } from './sealed'
 
 /** `time` in ms, with `step` steps of the run done. */
 export interface LinkMoment {
@@ -23,12 +24,7 @@ export interface LinkContent {
   readonly moment: LinkMoment
 }
 
-export type LinkResult =
-  /** There is no link: the address ends before the `#`, or with it. */
-  | { readonly kind: 'absent' }
-  | ({ readonly kind: 'ok' } & LinkContent)
-  /** `why` is a sentence for the person who followed the link. */
-  | { readonly kind: 'broken'; readonly why: string }
+export type LinkResult = AbsentLink | BrokenLink | ({ readonly kind: 'ok' } & LinkContent)
 
 /** Longer than any link that `encodeLink` makes; longer ones are refused unread. */
 const maxLength = 5_000
@@ -59,21 +55,15 @@ export function encodeLink({ scenario, policy, moment }: LinkContent): string {
     `step=${Math.round(moment.step)}`,
     ...(known === sevenSeconds ? [] : [known ? `name=${known.id}` : `scenario=${packed}`]),
   ]
-  const body = parts.join('&')
-  return `#${body}&sum=${linkSum(body)}`
+  return seal(parts)
 }
 
 /** Takes `location.hash` with or without its `#`; never throws. */
 export function decodeLink(hash: string): LinkResult {
-  const link = hash.replace(/^#/, '')
-  if (link === '') return { kind: 'absent' }
-  if (link.length > maxLength) return broken('is too long to be one of this page’s')
-  const match = /^(.*)&sum=([0-9a-z]+)$/s.exec(link)
-  if (!match) return broken('is incomplete: its end is missing')
-  const [, body = '', given] = match
-  if (linkSum(body) !== given) return broken('was altered or cut on its way')
+  const link = unseal(hash, maxLength)
+  if (link.kind !== 'whole') return link
   const form = /^policy=([a-z-]+)&at=(\d{1,12})&step=(\d{1,9})(?:&(name|scenario)=([\w-]+))?$/
-  const [, policy, at, step, kind, value = ''] = form.exec(body) ?? []
+  const [, policy, at, step, kind, value = ''] = form.exec(link.body) ?? []
   if (at === undefined) return broken('has parts that this page does not know')
   const known = policies.find((id) => id === policy)
   if (!known) return broken(`names a lock that this page does not know, “${policy}”`)
@@ -90,17 +80,4 @@ export function decodeLink(hash: string): LinkResult {
 
 function named(id: string): Scenario | undefined {
   return catalogue.find((entry) => entry.id === id)?.scenario
-}
-
-/** FNV-1a, 32 bits: enough to notice accidents, which is all it is for. */
-export function linkSum(text: string): string {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  }
-  return (hash >>> 0).toString(36)
-}
-
-function broken(why: string): LinkResult {
-  return { kind: 'broken', why: `This link ${why}.` }
 }

@@ -2,10 +2,10 @@
 
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { linkSum } from './link'
 import { programLimits } from './program-limits'
 import { decodeProgramLink, encodeProgramLink, maxSchedule } from './program-link'
 import { packProgram, unpackProgram } from './program-pack'
+import { linkSum } from './sealed'
 import { anyProgram } from './testing/any-program'
 import { parsed } from './testing/parsed'
 

@@ -5,10 +5,10 @@
  *     #program=…&schedule=0101&at=3&sum=1x2y3z4
  */
 
-import { linkSum } from './link'
 import type { Program, Schedule } from './program'
 import { assertProgram, programLimits } from './program-limits'
 import { packProgram, unpackProgram } from './program-pack'
+import { type AbsentLink, type BrokenLink, broken, seal, unseal } from './sealed'
 
 export interface ProgramLinkContent {
   readonly program: Program
@@ -19,11 +19,9 @@ export interface ProgramLinkContent {
 }
 
 export type ProgramLinkResult =
-  /** There is no link: the address ends before the `#`, or with it. */
-  | { readonly kind: 'absent' }
+  | AbsentLink
+  | BrokenLink
   | ({ readonly kind: 'ok' } & ProgramLinkContent)
-  /** `why` is a sentence for the person who followed the link. */
-  | { readonly kind: 'broken'; readonly why: string }
 
 /**
  * No schedule is longer: a statement takes at most one step, and one more if it defers.
@@ -45,21 +43,15 @@ export function encodeProgramLink({ program, schedule, at }: ProgramLinkContent)
     `program=${packProgram(program)}`,
     ...(schedule.length > 0 ? [`schedule=${schedule.join('')}`, `at=${at}`] : []),
   ]
-  const body = parts.join('&')
-  return `#${body}&sum=${linkSum(body)}`
+  return seal(parts)
 }
 
 /** Takes `location.hash` with or without its `#`; never throws. */
 export function decodeProgramLink(hash: string): ProgramLinkResult {
-  const link = hash.replace(/^#/, '')
-  if (link === '') return { kind: 'absent' }
-  if (link.length > maxLength) return broken('is too long to be one of this page’s')
-  const match = /^(.*)&sum=([0-9a-z]+)$/s.exec(link)
-  if (!match) return broken('is incomplete: its end is missing')
-  const [, body = '', given] = match
-  if (linkSum(body) !== given) return broken('was altered or cut on its way')
+  const link = unseal(hash, maxLength)
+  if (link.kind !== 'whole') return link
   const form = /^program=([\w-]+)(?:&schedule=(\d+)&at=(\d{1,4}))?$/
-  const [, packed, steps = '', place = '0'] = form.exec(body) ?? []
+  const [, packed, steps = '', place = '0'] = form.exec(link.body) ?? []
   if (packed === undefined) return broken('has parts that this page does not know')
   const program = unpackProgram(packed)
   if (!program) return broken('holds a program that cannot be read')
@@ -80,8 +72,4 @@ function scheduleProblem(program: Program, schedule: Schedule, at: number): stri
   if (wrong !== undefined) return `schedule names thread ${wrong}; there are ${length}`
   if (Number.isInteger(at) && at >= 0 && at <= schedule.length) return undefined
   return `at must be from 0 to ${schedule.length}, got ${at}`
-}
-
-function broken(why: string): ProgramLinkResult {
-  return { kind: 'broken', why: `This link ${why}.` }
 }

@@ -1,34 +1,19 @@
-import { useEffect, useRef } from 'react'
-import { narrator, pauses } from '../seven-seconds/narrator'
-import { type State, useStore } from '../store'
+import { Narration } from '../shell/narration'
+import type { State } from '../store'
 import { framesOf } from './run'
 import { stepWords, verdictOf } from './words'
 
-/** Reads each step to a screen reader, without running ahead of it. */
+/** Each step and what it led to. */
 export function StepNarration() {
-  const region = useRef<HTMLParagraphElement>(null)
-  useEffect(() => {
-    const { say, stop } = narrator(
-      (text) => {
-        if (region.current) region.current.textContent = text
-      },
-      {
-        now: () => performance.now(),
-        setTimeout: (then, ms) => window.setTimeout(then, ms),
-        clearTimeout: (id) => window.clearTimeout(id),
-      },
-    )
-    const unsubscribe = useStore.subscribe((state, before) => {
-      const [now, then] = [state.deadlocks, before.deadlocks]
-      if (now.position === then.position && now.schedule === then.schedule) return
-      say(sentenceAt(state), now.playing ? pauses.playing : pauses.stepping)
-    })
-    return () => {
-      unsubscribe()
-      stop()
-    }
-  }, [])
-  return <p ref={region} className="unseen" aria-live="polite" data-testid="narration" />
+  return <Narration sentence={newSentence} plays={plays} />
+}
+
+const plays = ({ deadlocks }: State) => deadlocks.playing
+
+function newSentence(state: State, before: State): string | undefined {
+  const [now, then] = [state.deadlocks, before.deadlocks]
+  const isSame = now.position === then.position && now.schedule === then.schedule
+  return isSame ? undefined : sentenceAt(state)
 }
 
 export function sentenceAt({ deadlocks }: State): string {

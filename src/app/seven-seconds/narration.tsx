@@ -1,33 +1,18 @@
-import { useEffect, useRef } from 'react'
+import { Narration } from '../shell/narration'
 import { plainText } from '../shell/prose'
-import { type State, useStore } from '../store'
-import { narrator, pauses } from './narrator'
+import type { State } from '../store'
 import { runOf } from './runs'
 
-/** Reads the why of each step to a screen reader, without running ahead of it. */
-export function Narration() {
-  const region = useRef<HTMLParagraphElement>(null)
-  useEffect(() => {
-    const { say, stop } = narrator(
-      (text) => {
-        if (region.current) region.current.textContent = text
-      },
-      {
-        now: () => performance.now(),
-        setTimeout: (then, ms) => window.setTimeout(then, ms),
-        clearTimeout: (id) => window.clearTimeout(id),
-      },
-    )
-    const unsubscribe = useStore.subscribe((state, before) => {
-      if (state.moment.step === before.moment.step && state.policy === before.policy) return
-      say(sentenceAt(state), state.playing ? pauses.playing : pauses.stepping)
-    })
-    return () => {
-      unsubscribe()
-      stop()
-    }
-  }, [])
-  return <p ref={region} className="unseen" aria-live="polite" data-testid="narration" />
+/** The why of each step. */
+export function WhyNarration() {
+  return <Narration sentence={newSentence} plays={plays} />
+}
+
+const plays = ({ playing }: State) => playing
+
+function newSentence(state: State, before: State): string | undefined {
+  const isSame = state.moment.step === before.moment.step && state.policy === before.policy
+  return isSame ? undefined : sentenceAt(state)
 }
 
 function sentenceAt({ scenario, policy, moment }: State): string {

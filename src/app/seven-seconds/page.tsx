@@ -8,7 +8,7 @@ import { ListingPanel } from './explain/listing'
 import { RegistersPanel } from './explain/registers'
 import { Headline, questionOf } from './headline'
 import { labAction } from './lab-actions'
-import { Narration } from './narration'
+import { WhyNarration } from './narration'
 import { RunStatus } from './real/run-status'
 import { ScenarioMenu } from './scenario-menu'
 import { TimelinePanel } from './timeline/timeline-panel'
@@ -61,7 +61,7 @@ export default function SevenSeconds() {
         )}
       </div>
       <Transport />
-      <Narration />
+      <WhyNarration />
     </div>
   )
 }

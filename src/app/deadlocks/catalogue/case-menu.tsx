@@ -1,9 +1,7 @@
-import { Menu } from '@base-ui/react/menu'
-import { Check, ChevronDown } from 'lucide-react'
 import { programCases } from '../../../scenario'
+import { ChoiceMenu } from '../../shell/choice-menu'
 import { useStore } from '../../store'
 import { caseOf, programOfCase } from './cases'
-import '../../shell/popup.css'
 
 const troubles = {
   deadlock: 'deadlock',
@@ -11,6 +9,10 @@ const troubles = {
   misuse: 'an unlock of what is not held',
   'lost-update': 'a lost update',
 }
+
+const entries = programCases.map(({ id, title, trouble }) => {
+  return { id, title, about: troubles[trouble] }
+})
 
 /** The programs that come with the page, each by what goes wrong. */
 export function CaseMenu() {
@@ -21,32 +23,5 @@ export function CaseMenu() {
       useStore.getState().deadlocks.show({ program: programOfCase({ entry, variant: 'broken' }) })
     }
   }
-  return (
-    <Menu.Root>
-      <Menu.Trigger className="button">
-        Cases
-        <ChevronDown size={15} aria-hidden="true" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="popup-place" sideOffset={6} align="end">
-          {/* Chosen with the mouse: the focus stays out of the way, so that Space plays. */}
-          <Menu.Popup className="popup menu" finalFocus={(how) => how === 'keyboard'}>
-            <Menu.RadioGroup value={shown ?? null} onValueChange={choose}>
-              {programCases.map(({ id, title, trouble }) => (
-                <Menu.RadioItem key={id} value={id} closeOnClick className="menu-item">
-                  <Menu.RadioItemIndicator keepMounted className="menu-check">
-                    <Check size={15} aria-hidden="true" />
-                  </Menu.RadioItemIndicator>
-                  <span>
-                    <span className="menu-title">{title}</span>
-                    <span className="menu-about">{troubles[trouble]}</span>
-                  </span>
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
-  )
+  return <ChoiceMenu name="Cases" entries={entries} shown={shown} choose={choose} />
 }

@@ -9,8 +9,9 @@ import type { Extension } from '@codemirror/state'
 import { coloured } from '../../editor/code-mirror'
 import { completionsAt } from './completions'
 
-const words =
-  /#.*|^\s*(?:title|policy|var|thread)\b|\b(?:un)?(?:lock|read|write)\b|\b(?:all|defer|throw|sleep)\b/gi
+/** A word is one of the language only where a statement begins: titles and names may be anything. */
+export const words =
+  /#.*|^\s*(?:title|policy|var|thread)\b|(?<=^\s*(?:defer\s+)?)(?:(?:un)?(?:lock|read|write)|all|throw|sleep|defer)\b|(?<=^\s*(?:defer\s+)?unlock\s+)all\b/gi
 
 function classOf(word: string): string {
   if (word.startsWith('#')) return 'cm-comment'
