@@ -33,6 +33,9 @@ describe('rowOf', () => {
     ['explore-dining-5', 10, 1, true, true],
     ['explore-dining-5', 10.1, 100, true, false],
     ['explore-dining-5', 1, 1, false, false],
+    ['timeline-100k', 8, 0.1, true, true],
+    ['timeline-100k', 8.1, 0.1, true, false],
+    ['timeline-100k', 2, 0.1, false, false],
   ] as const)('%s with %d against %d: holds is %s, %s', (id, ours, theirs, and, holds) => {
     expect(rowOf(finding(id, ours, theirs, and)).holds).toBe(holds)
   })

@@ -22,6 +22,7 @@ import { chosenIds, type Finding, type RowId, rowOf } from './rows'
 import { rwReaders } from './rw-readers'
 import { table } from './table'
 import { throughput } from './throughput'
+import { timeline100k } from './timeline'
 import { twoTabs } from './two-tabs'
 
 const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<Finding>>> = {
@@ -60,6 +61,7 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'detect-latency': detectLatency,
   'explore-states': exploreStates,
   'explore-dining-5': exploreDining,
+  'timeline-100k': timeline100k,
 }
 
 const { ids, json } = readArguments()

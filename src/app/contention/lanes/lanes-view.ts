@@ -8,7 +8,7 @@ import { listenToGestures } from './gestures'
 import type { Lanes } from './lanes'
 import { type Pointed, paintOverlay } from './overlay'
 import { type Brush, newBrush, paintLanes } from './paint'
-import { hatchOf, type Palette, paletteOf } from './palette'
+import { type Palette, paletteOf } from './palette'
 import { type Layout, layoutOf, rowAt } from './rows'
 import type { Selection } from './selection'
 import { type Bounds, isWhole, panned, type View, zoomed } from './view'
@@ -56,7 +56,7 @@ export class LanesView {
     this.lower = contextIn(frame)
     this.upper = contextIn(frame)
     this.palette = paletteOf(frame)
-    this.brush = newBrush(this.lower, this.palette, hatchOf(this.lower, this.palette, ratio()))
+    this.brush = newBrush(this.lower, this.palette, ratio())
     const observer = new ResizeObserver(() => this.resize())
     observer.observe(frame)
     const stopGestures = listenToGestures(this.upper.canvas, {
@@ -92,8 +92,7 @@ export class LanesView {
   /** The theme has changed. */
   recolour(): void {
     this.palette = paletteOf(this.frame)
-    this.brush = newBrush(this.lower, this.palette, hatchOf(this.lower, this.palette, ratio()))
-    this.invalidate('all')
+    this.resize()
   }
 
   destroy(): void {
@@ -151,6 +150,7 @@ export class LanesView {
       canvas.style.height = `${height}px`
       context.setTransform(scale, 0, 0, scale, 0, 0)
     }
+    this.brush = newBrush(this.lower, this.palette, scale)
     this.frame.style.height = `${height}px`
     this.invalidate('all')
   }

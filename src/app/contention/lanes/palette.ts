@@ -29,30 +29,3 @@ export function paletteOf(element: HTMLElement): Palette {
   probe.remove()
   return Object.fromEntries(entries) as Palette
 }
-
-/** The hatching that says "waiting" without colour, on its own ground. */
-export function hatchOf(
-  context: CanvasRenderingContext2D,
-  { waiting, waitingLine }: Palette,
-  ratio: number,
-): CanvasPattern | string {
-  const size = Math.round(7 * ratio)
-  const tile = new OffscreenCanvas(size, size)
-  const pen = tile.getContext('2d')
-  if (!pen) return waiting
-  pen.fillStyle = waiting
-  pen.fillRect(0, 0, size, size)
-  pen.strokeStyle = waitingLine
-  pen.globalAlpha = 0.75
-  pen.lineWidth = 1.6 * ratio
-  pen.beginPath()
-  for (const shift of [-size, 0, size]) {
-    pen.moveTo(shift - size * 0.2, size * 1.2)
-    pen.lineTo(shift + size * 1.2, -size * 0.2)
-  }
-  pen.stroke()
-  const pattern = context.createPattern(tile, 'repeat')
-  // The context is scaled to CSS pixels, and the tile is already as fine as the screen.
-  pattern?.setTransform(new DOMMatrix().scale(1 / ratio))
-  return pattern ?? waiting
-}
