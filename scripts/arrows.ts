@@ -34,7 +34,15 @@ export const house: Readonly<Record<string, Layer>> = {
 /** What a test may use on top of its layer. */
 const forTests: Layer = {
   layers: ['fixtures'],
-  packages: ['vitest', 'fast-check', 'fake-indexeddb', 'happy-dom', 'node', 'vite'],
+  packages: [
+    'vitest',
+    'fast-check',
+    'fake-indexeddb',
+    'happy-dom',
+    'hdr-histogram-js',
+    'node',
+    'vite',
+  ],
 }
 
 export interface WrongArrow {

@@ -1,5 +1,6 @@
 /** `latchkey/observe`: what locks did, recorded, summed up and exported. */
 
+export { Histogram } from './histogram'
 export type {
   AgentRecord,
   ContentionRecord,
