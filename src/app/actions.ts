@@ -5,6 +5,7 @@
 
 import { CircleQuestionMark } from 'lucide-react'
 import type { Action } from './action'
+import { contentionKeys } from './contention/actions'
 import { deadlocksKeys } from './deadlocks/actions'
 import { pages } from './pages'
 import { labKeys } from './seven-seconds/lab-actions'
@@ -31,4 +32,9 @@ const shellActions: readonly Action[] = [
   ),
 ]
 
-export const actions: readonly Action[] = [...labKeys, ...deadlocksKeys, ...shellActions]
+export const actions: readonly Action[] = [
+  ...labKeys,
+  ...deadlocksKeys,
+  ...contentionKeys,
+  ...shellActions,
+]

@@ -4,6 +4,7 @@
  * is in, seldom enough for browsers that limit such amendments (Safari: 100 in 30 s).
  */
 
+import { contentionAddress } from './contention/address'
 import { deadlocksAddress } from './deadlocks/address'
 import { home, type PageId, pageOf } from './pages'
 import { labAddress } from './seven-seconds/address'
@@ -44,6 +45,7 @@ const lag = 350
 const addresses: Readonly<Record<PageId, PageAddress>> = {
   'seven-seconds': labAddress,
   deadlocks: deadlocksAddress,
+  contention: contentionAddress,
 }
 
 export function addressOf(state: State): string {

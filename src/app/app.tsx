@@ -13,6 +13,7 @@ import './app.css'
 const shown: Readonly<Record<PageId, ComponentType>> = {
   'seven-seconds': lazy(() => import('./seven-seconds/page')),
   deadlocks: lazy(() => import('./deadlocks/page')),
+  contention: lazy(() => import('./contention/page')),
 }
 
 /** The frame around every page. */

@@ -3,7 +3,7 @@
  * key and a route by being listed in `pages`; a planned one is only ever named.
  */
 
-export type PageId = 'seven-seconds' | 'deadlocks'
+export type PageId = 'seven-seconds' | 'deadlocks' | 'contention'
 
 export interface Page {
   readonly id: PageId
@@ -16,13 +16,13 @@ export interface Page {
 export const pages: readonly Page[] = [
   { id: 'seven-seconds', name: 'Seven seconds', group: 'Learn', key: '1' },
   { id: 'deadlocks', name: 'Deadlocks', group: 'Learn', key: '2' },
+  { id: 'contention', name: 'Contention', group: 'Measure', key: '3' },
 ]
 
 export const home: PageId = 'seven-seconds'
 
 export const planned = [
   'Casebook',
-  'Contention',
   'Tabs',
   'Network',
   'Choose a lock',

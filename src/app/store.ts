@@ -4,18 +4,20 @@
  */
 
 import { create } from 'zustand'
+import { type ContentionSlice, contentionSlice } from './contention/slice'
 import { type DeadlocksSlice, deadlocksSlice } from './deadlocks/slice'
 import { type LabSlice, labSlice } from './seven-seconds/lab-slice'
 import { type RealRunSlice, realRunSlice } from './seven-seconds/real/real-run-slice'
 import { type ShellSlice, shellSlice } from './shell/shell-slice'
 
-export type State = ShellSlice & LabSlice & RealRunSlice & DeadlocksSlice
+export type State = ShellSlice & LabSlice & RealRunSlice & DeadlocksSlice & ContentionSlice
 
 export const useStore = create<State>()((...args) => ({
   ...shellSlice(...args),
   ...labSlice(...args),
   ...realRunSlice(...args),
   ...deadlocksSlice(...args),
+  ...contentionSlice(...args),
 }))
 
 export type Store = Pick<typeof useStore, 'getState' | 'setState' | 'subscribe'>

@@ -1,0 +1,64 @@
+/** One run of a workload as it comes in: what the pictures are drawn from while it goes on, and after. */
+
+import type { LockEvent } from '../../../locks'
+import { Account, type AgentRecord, type Recording } from '../../../observe'
+import type { WorkloadCounts, WorkloadOutcome } from '../../../perform'
+import type { Workload } from '../../../scenario'
+import { Lanes } from '../lanes/lanes'
+import type { FrameCount } from './frames'
+import { Series } from './series'
+
+/** Events that are kept for profile and exports. */
+const mostEvents = 300_000
+
+export class LiveRun {
+  readonly workload: Workload
+  /** Before the first word from the workers there is nothing to draw. */
+  lanes: Lanes | undefined
+  series: Series | undefined
+  counts: WorkloadCounts = { done: 0, writes: 0, lost: 0, dropped: 0 }
+  frames: FrameCount = { drawn: 0, dropped: 0 }
+  outcome: WorkloadOutcome | undefined
+  /** Once the run has ended, however it did. */
+  recording: Recording | undefined
+  private readonly events: LockEvent[] = []
+  private readonly names: readonly string[]
+
+  /** @param names of its agents, in the order of their lanes */
+  constructor(workload: Workload, names: readonly string[]) {
+    this.workload = workload
+    this.names = names
+  }
+
+  /** @param start when the run began, on its events' clock */
+  begin(start: number): void {
+    if (this.lanes) return
+    this.lanes = new Lanes({ start })
+    this.series = new Series({ start })
+    for (const name of this.names) this.lanes.addAgent(name)
+  }
+
+  take(events: readonly LockEvent[]): void {
+    const [first] = events
+    if (!first) return
+    this.begin(first.time)
+    for (const event of events) {
+      this.lanes?.add(event)
+      this.series?.add(event)
+      if (this.events.length < mostEvents) this.events.push(event)
+    }
+  }
+
+  /** The profile is made when nothing is measured any more. */
+  end(agents: readonly AgentRecord[] = []): void {
+    const account = new Account({ capacity: mostEvents })
+    for (const event of this.events.sort((one, other) => one.time - other.time)) account.add(event)
+    this.recording = account.recording(agents)
+    this.events.length = 0
+  }
+
+  /** ms */
+  get duration(): number {
+    return this.lanes?.end ?? 0
+  }
+}
