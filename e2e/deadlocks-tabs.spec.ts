@@ -199,19 +199,11 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(tab.getByRole('heading', { level: 1 })).toHaveText('The second tab of a run')
       await expectClean(tab)
       expect(await noOverflow(tab)).toBe(true)
-      if (process.env.LATCHKEY_SHOTS) {
-        await tab.screenshot({ path: `${process.env.LATCHKEY_SHOTS}/tab-${theme}-${size}.png` })
-      }
       await tab.close()
       await runInTabs(page)
       await expect(real(page)).toContainText('in two tabs, detection found', patient)
       await expectClean(page)
       expect(await noOverflow(page)).toBe(true)
-      if (process.env.LATCHKEY_SHOTS) {
-        await page
-          .locator('.real')
-          .screenshot({ path: `${process.env.LATCHKEY_SHOTS}/page-${theme}-${size}.png` })
-      }
     })
   }
 }

@@ -63,7 +63,7 @@ describe('a real run', () => {
     expect(realWords(crossed, { ...caught, tabs: [0, 1] })).toEqual([
       'Over Web Locks, in two tabs, detection found the cycle 509 ms after its last wait began: B’s wait was rejected with DeadlockError.',
       'A came to its end.',
-      'B ran in the second tab, whose clock is known to 0.0 ms.',
+      'B ran in the second tab, whose clock is known to 0.04 ms.',
     ])
   })
 

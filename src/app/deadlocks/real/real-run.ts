@@ -91,7 +91,7 @@ export function realWords({ threads }: Program, run: RealProgramRun): readonly s
       : []),
     ...(elsewhere.length > 0
       ? [
-          `${listOf(elsewhere)} ran in the second tab, whose clock is known to ${clockError.toFixed(1)} ms.`,
+          `${listOf(elsewhere)} ran in the second tab, whose clock is known to ${clockError.toFixed(2)} ms.`,
         ]
       : []),
   ]
