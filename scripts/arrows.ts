@@ -26,7 +26,7 @@ export const house: Readonly<Record<string, Layer>> = {
   react: { layers: ['locks'], packages: ['react'] },
   scenario: { layers: ['observe', 'locks'], packages: [] },
   simulate: { layers: belowApp, packages: [] },
-  perform: { layers: belowApp, packages: [] },
+  perform: { layers: belowApp, packages: ['async-mutex'] },
   app: { layers: ['perform', 'simulate', 'react', 'atomics', ...belowApp], packages: 'any' },
   fixtures: { layers: [], packages: [] },
 }

@@ -77,5 +77,5 @@ export {
   mapMutexCase,
   mapMutexCases,
 } from './workload-mapmutex'
-export { loadsOf, type PlanShape, planOf } from './workload-plan'
+export { lengthAt, loadsOf, type PlanShape, planOf } from './workload-plan'
 export { firstWorkload, type WorkloadPreset, workloadPresets } from './workload-presets'

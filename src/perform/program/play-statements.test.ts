@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createLocks } from '../../locks'
 import { detectDeadlocks } from '../../locks/deadlock'
 import { parseProgram } from '../../scenario'
-import { reportOf } from './perform-program'
 import { playStatements } from './play-statements'
+import { reportOf } from './report'
 import type { Mark } from './types'
 
 afterEach(() => {
@@ -122,6 +122,8 @@ it('a report says how long detection took, from the youngest wait', () => {
   })
   const { detectedAfter, marks } = reportOf({
     mechanism: 'web-locks',
+    tabs: [0, 0, 0],
+    clockError: 0,
     marks: [mark(1, 20, 'asks'), mark(0, 10, 'asks'), mark(2, 25, 'asks'), mark(2, 30, 'has')],
     ends: [{ thread: 1, time: 520, kind: 'victim' }],
     givenUpAfter: undefined,

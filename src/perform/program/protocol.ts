@@ -1,4 +1,4 @@
-/** What the page and the workers of a real run of a program say to each other. */
+/** What the page says to the workers of a real run of a program, and to the tab that some of them are in. */
 
 import type { RWPolicy } from '../../locks'
 import type { Statement } from '../../scenario'
@@ -19,11 +19,31 @@ export interface PlayOrder {
   readonly after: number
 }
 
-/** `at`: the common start, in ms since the epoch. */
-export type ToThread = PlayOrder | { readonly type: 'start'; readonly at: number }
+export type ToThread =
+  | PlayOrder
+  /** Answered by `pong` at once. */
+  | { readonly type: 'ping' }
+  /** `at`: the common start, in ms since the epoch, on the worker's own clock. */
+  | { readonly type: 'start'; readonly at: number }
 
 export type FromThread =
   | { readonly type: 'ready' }
+  /** What the worker's clock shows, in ms since the epoch. */
+  | { readonly type: 'pong'; readonly time: number }
   | { readonly type: 'mark'; readonly mark: Mark }
   | { readonly type: 'end'; readonly end: ThreadEnd }
   | { readonly type: 'failed'; readonly message: string }
+
+/** To a second tab: some threads are to be played there. A port for each comes with it. */
+export interface HostOrder {
+  readonly type: 'host'
+  /** Of the program. */
+  readonly title: string
+  /** Their names. */
+  readonly threads: readonly string[]
+}
+
+/** From there: who looks on has had enough. */
+export interface CancelWish {
+  readonly type: 'cancel'
+}

@@ -30,6 +30,10 @@ export interface ThreadEnd {
 
 export interface RealProgramRun {
   readonly mechanism: Mechanism
+  /** Which tab each thread was in: 0 for the page's own, 1 for the second one. */
+  readonly tabs: readonly number[]
+  /** How far the threads' clocks may be apart at most, in ms. */
+  readonly clockError: number
   /** By time. */
   readonly marks: readonly Mark[]
   /** By time; who still waited when the run was ended is not among them. */

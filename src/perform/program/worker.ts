@@ -13,11 +13,18 @@ function tell(message: FromThread): void {
 }
 
 self.onmessage = ({ data }: MessageEvent<ToThread>) => {
-  if (data.type === 'start') start?.(data.at)
-  else
-    play(data).catch((error: unknown) =>
-      tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
-    )
+  switch (data.type) {
+    case 'start':
+      start?.(data.at)
+      return
+    case 'ping':
+      tell({ type: 'pong', time: clock() })
+      return
+    case 'prepare':
+      play(data).catch((error: unknown) =>
+        tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
+      )
+  }
 }
 
 const clock = () => performance.timeOrigin + performance.now()

@@ -7,18 +7,24 @@ import { Bars, Grid } from '../lanes/step-lanes'
 
 interface Props {
   readonly threads: readonly string[]
+  /** Which tab each was in, where there were two. */
+  readonly tabs: readonly number[]
   readonly spans: readonly StepSpan[]
   /** In ms. */
   readonly duration: number
 }
 
 /** What real workers held and waited for, over ms. */
-export function RealLanes({ threads, spans, duration }: Props) {
+export function RealLanes({ threads, tabs, spans, duration }: Props) {
   const [frame, width] = useWidth<HTMLDivElement>()
   const id = useId()
   const geometry = useMemo(
     () => overTime(stepGeometry({ width, lanes: threads.length, steps: 1 }), duration),
     [width, threads.length, duration],
+  )
+  const places = useMemo(
+    () => (tabs.includes(1) ? tabs.map((tab) => `tab ${tab + 1}`) : undefined),
+    [tabs],
   )
   return (
     <div
@@ -38,7 +44,7 @@ export function RealLanes({ threads, spans, duration }: Props) {
             <Hatch id={`${id}waiting-past`} when="past" />
             <Hatch id={`${id}deadlock-past`} when="deadlock" />
           </defs>
-          <Grid geometry={geometry} threads={threads} />
+          <Grid geometry={geometry} threads={threads} places={places} />
           <Bars geometry={geometry} spans={spans} when="past" id={id} />
         </svg>
       )}

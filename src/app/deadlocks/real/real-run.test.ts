@@ -18,6 +18,8 @@ const mark = (thread: number, time: number, kind: Mark['kind'], lock: string): M
 
 const caught: RealProgramRun = {
   mechanism: 'web-locks',
+  tabs: [0, 0],
+  clockError: 0.04,
   marks: [
     mark(0, 0, 'asks', 'a'),
     mark(0, 2, 'has', 'a'),
@@ -57,6 +59,14 @@ describe('a real run', () => {
     ])
   })
 
+  it('in two tabs is told with who was where', () => {
+    expect(realWords(crossed, { ...caught, tabs: [0, 1] })).toEqual([
+      'Over Web Locks, in two tabs, detection found the cycle 509 ms after its last wait began: B’s wait was rejected with DeadlockError.',
+      'A came to its end.',
+      'B ran in the second tab, whose clock is known to 0.04 ms.',
+    ])
+  })
+
   it('agrees when it ends as the simulated schedule', () => {
     expect(agrees(caught, 'deadlock')).toBe(true)
     expect(agrees(caught, 'done')).toBe(false)
@@ -89,9 +99,9 @@ describe('a real run', () => {
   })
 
   it('is not offered where locks are not what matters', () => {
-    expect(whyNotReal(programOf('var n = 0\nthread A\n x = n\n n = x + 1'), 'done')).toContain(
-      'shared variables',
-    )
-    expect(whyNotReal(crossed, 'misuse')).toContain('cannot be given back')
+    expect(
+      whyNotReal(programOf('var n = 0\nthread A\n x = n\n n = x + 1'), 'done', 'workers'),
+    ).toContain('shared variables')
+    expect(whyNotReal(crossed, 'misuse', 'workers')).toContain('cannot be given back')
   })
 })

@@ -1,6 +1,11 @@
 /** The schedule that is shown, on real workers: what is asked for, and what came of it. Pure but for `realRun`. */
 
-import { performProgram, type RealProgramRun, whyNoRealProgram } from '../../../perform'
+import {
+  performProgram,
+  type RealProgramRun,
+  whyNoRealProgram,
+  whyNotInTwoTabs,
+} from '../../../perform'
 import type { Program, Schedule } from '../../../scenario'
 import type { OutcomeKind } from '../../../simulate'
 import type { Background, Job } from '../explore/background'
@@ -8,6 +13,12 @@ import { listOf } from '../words'
 
 /** Progress is how many marks have come. */
 export type RealRunning = Background<number, RealProgramRun>
+
+/** All threads in this page's workers, or every other one in those of a second tab. */
+export type RealPlace = 'workers' | 'tabs'
+
+/** The page of a second tab, beside the app's. */
+const secondTab = 'tab.html'
 
 /** Between two steps, in ms: time enough for each to take effect everywhere, and to be seen. */
 const pace = 100
@@ -20,16 +31,24 @@ export function turnsOf(threads: number, schedule: Schedule): readonly (readonly
 }
 
 export const realRun =
-  (program: Program, schedule: Schedule) =>
+  (program: Program, schedule: Schedule, place: RealPlace) =>
   (job: Job<number>): Promise<RealProgramRun> =>
-    performProgram(program, { ...job, turns: turnsOf(program.threads.length, schedule) })
+    performProgram(program, {
+      ...job,
+      turns: turnsOf(program.threads.length, schedule),
+      secondTab: place === 'tabs' ? secondTab : undefined,
+    })
 
 /** A sentence, or `undefined` where it can be run. */
-export function whyNotReal(program: Program, outcome: OutcomeKind | undefined): string | undefined {
+export function whyNotReal(
+  program: Program,
+  outcome: OutcomeKind | undefined,
+  place: RealPlace,
+): string | undefined {
   if (outcome === 'misuse') {
     return 'Only simulated: the library gives out holds, so what is not held cannot be given back.'
   }
-  return whyNoRealProgram(program)
+  return place === 'workers' ? whyNoRealProgram(program) : whyNotInTwoTabs(program)
 }
 
 const carriers: Readonly<Record<string, string>> = {
@@ -40,9 +59,10 @@ const carriers: Readonly<Record<string, string>> = {
 
 /** What came of it, a sentence each. */
 export function realWords({ threads }: Program, run: RealProgramRun): readonly string[] {
-  const { ends, detectedAfter, givenUpAfter, mechanism } = run
+  const { ends, detectedAfter, givenUpAfter, mechanism, tabs, clockError } = run
   const name = (thread: number) => threads[thread]?.name ?? '?'
-  const over = carriers[mechanism] ?? mechanism
+  const elsewhere = threads.filter((_, thread) => tabs[thread] === 1).map(({ name }) => name)
+  const over = `${carriers[mechanism] ?? mechanism}${elsewhere.length > 0 ? ', in two tabs' : ''}`
   const caught = ends.flatMap(({ thread, kind, error }) => {
     if (kind === 'victim' && detectedAfter !== undefined) {
       return `Over ${over}, detection found the cycle ${Math.round(detectedAfter)} ms after its last wait began: ${name(thread)}’s wait was rejected with ${error?.name}.`
@@ -67,6 +87,11 @@ export function realWords({ threads }: Program, run: RealProgramRun): readonly s
     ...(waiting.length > 0 && givenUpAfter !== undefined
       ? [
           `${listOf(waiting)} still waited ${(givenUpAfter / 1000).toFixed(1)} s after the last step.${caught.length === 0 ? ' There is no cycle, so detection finds none.' : ''}`,
+        ]
+      : []),
+    ...(elsewhere.length > 0
+      ? [
+          `${listOf(elsewhere)} ran in the second tab, whose clock is known to ${clockError.toFixed(2)} ms.`,
         ]
       : []),
   ]
