@@ -1,6 +1,16 @@
 /** `latchkey/observe`: what locks did, recorded, summed up and exported. */
 
+export { Account, type AccountOptions } from './account'
 export { Histogram } from './histogram'
+export {
+  type ContentionChange,
+  type Difference,
+  diff,
+  type LockChange,
+  type TopOptions,
+  type TopRow,
+  top,
+} from './profile'
 export type {
   AgentRecord,
   ContentionRecord,
