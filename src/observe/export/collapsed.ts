@@ -33,6 +33,9 @@ export function collapsedStacks(recording: Recording, options: ChargeOptions = {
     .join('')
 }
 
+/** What would end a frame or a line, and what looks like it once written so. */
+const special = /[;\p{Cc}\u2028\u2029]|%(?=3B|[01]|7F|25|C2|E2)/gu
+
 function plain(frame: string): string {
-  return wellFormed(frame).replace(/[;\p{Cc}\u2028\u2029]/gu, encodeURIComponent)
+  return wellFormed(frame).replace(special, encodeURIComponent)
 }
