@@ -21,13 +21,7 @@ export const pages: readonly Page[] = [
 
 export const home: PageId = 'seven-seconds'
 
-export const planned = [
-  'Casebook',
-  'Tabs',
-  'Network',
-  'Choose a lock',
-  'API',
-] as const
+export const planned = ['Casebook', 'Tabs', 'Network', 'Choose a lock', 'API'] as const
 
 export function pageOf(name: string): PageId | undefined {
   return pages.find((page) => page.id === name)?.id

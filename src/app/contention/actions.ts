@@ -72,8 +72,7 @@ const moves = [
       runs(state) ? 'Cancel' : state.contention.b ? 'Run A, then B' : 'Run on real workers',
     icon: (state) => (runs(state) ? Square : Play),
     keys: [{ key: 'r', cap: 'r' }],
-    enabled: (state) =>
-      runs(state) || (!state.contention.drafts.a && !state.contention.drafts.b),
+    enabled: (state) => runs(state) || (!state.contention.drafts.a && !state.contention.drafts.b),
     perform: (state) => (runs(state) ? state.contention.cancel() : state.contention.run()),
   },
   {

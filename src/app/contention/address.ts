@@ -17,7 +17,8 @@ export const contentionAddress: PageAddress = {
   changeOf: ({ contention: now }, { contention: before }) => {
     if (now.a === before.a && now.b === before.b) return undefined
     // Another preset, or a second workload, is a step; a field that is changed amends it.
-    const another = now.a.title !== before.a.title || (now.b === undefined) !== (before.b === undefined)
+    const another =
+      now.a.title !== before.a.title || (now.b === undefined) !== (before.b === undefined)
     return another ? 'step' : 'amendment'
   },
 }

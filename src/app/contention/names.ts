@@ -25,7 +25,8 @@ export function lockChoiceOf(lock: WorkloadLock): LockChoice {
 
 /** The same reach and fairness as before, where the new lock has any. */
 export function lockOfChoice(id: LockChoice, before: WorkloadLock): WorkloadLock {
-  const { reach, fair } = 'reach' in before ? before : ({ reach: 'origin', fair: 'bounded' } as const)
+  const { reach, fair } =
+    'reach' in before ? before : ({ reach: 'origin', fair: 'bounded' } as const)
   switch (id) {
     case 'mutex':
     case 'keyed-mutex':

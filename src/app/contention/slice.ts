@@ -1,7 +1,7 @@
 /** The state of the page "Contention": one workload or two, their runs, and what is looked at. */
 
 import type { StateCreator } from 'zustand'
-import { openWorkloadTabs, performWorkload } from '../../perform'
+import { openWorkloadTabs, performWorkload } from '../../perform/workload'
 import { firstWorkload, problemsOf, type Workload } from '../../scenario'
 import type { Selection } from './lanes/selection'
 import type { View } from './lanes/view'
@@ -23,7 +23,7 @@ export interface Contention {
   /** What it is compared with, on the same seed. */
   readonly b: Workload | undefined
   /** As typed, while that cannot be performed. */
-  readonly drafts: { readonly [Which in Side]?: Workload }
+  readonly drafts: { readonly [Which in Side]?: Workload | undefined }
   /** Whose form and lanes are shown. */
   readonly side: Side
   readonly running: Running

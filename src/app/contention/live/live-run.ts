@@ -2,7 +2,7 @@
 
 import type { LockEvent } from '../../../locks'
 import { Account, type AgentRecord, type Recording } from '../../../observe'
-import type { WorkloadCounts, WorkloadOutcome } from '../../../perform'
+import type { WorkloadCounts, WorkloadOutcome } from '../../../perform/workload'
 import type { Workload } from '../../../scenario'
 import { Lanes } from '../lanes/lanes'
 import type { FrameCount } from './frames'

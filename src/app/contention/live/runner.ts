@@ -5,7 +5,7 @@ import type {
   WorkloadOutcome,
   WorkloadProgress,
   WorkloadTabs,
-} from '../../../perform'
+} from '../../../perform/workload'
 import type { Workload } from '../../../scenario'
 import { participantNames, type Side } from '../names'
 import { countFrames } from './frames'
@@ -55,7 +55,11 @@ const pace = 120
 
 export function runner({ perform, openTabs }: RunnerWorld, news: RunnerNews): Runner {
   let own: AbortController | undefined
-  const one = async ({ side, workload }: Piece, tabs: WorkloadTabs | undefined, signal: AbortSignal) => {
+  const one = async (
+    { side, workload }: Piece,
+    tabs: WorkloadTabs | undefined,
+    signal: AbortSignal,
+  ) => {
     const run = new LiveRun(workload, participantNames(workload))
     news.began(side, run)
     let progress: WorkloadProgress | undefined
@@ -103,7 +107,11 @@ export function runner({ perform, openTabs }: RunnerWorld, news: RunnerNews): Ru
       news.ticked()
     }
   }
-  const all = async (pieces: readonly Piece[], tabs: WorkloadTabs | undefined, signal: AbortSignal) => {
+  const all = async (
+    pieces: readonly Piece[],
+    tabs: WorkloadTabs | undefined,
+    signal: AbortSignal,
+  ) => {
     try {
       for (const piece of pieces) await one(piece, tabs, signal)
     } finally {

@@ -79,6 +79,17 @@ export class Series {
     return Array.from({ length: count }, (_, index) => this.sliceAt(index, still[index] ?? 0))
   }
 
+  /** All of it together. */
+  total(): { readonly grants: number; readonly bins: Uint32Array; readonly waiting: number } {
+    const slices = this.slices()
+    const bins = slices.reduce<Uint32Array>((all, slice) => sum(all, slice.bins), none)
+    const grants = slices.reduce((all, slice) => all + slice.grants, 0)
+    const lasted = Math.max(this.end, 1)
+    const still = [...this.asked.values()].reduce((all, from) => all + this.end - from, 0)
+    const waited = this.waited.reduce((all, ms) => all + (ms ?? 0), still)
+    return { grants, bins, waiting: waited / lasted }
+  }
+
   private sliceAt(index: number, waited: number): Slice {
     const from = index * this.length
     const to = from + this.length

@@ -1,0 +1,92 @@
+import { useMemo } from 'react'
+import { useStore } from '../../store'
+import { boundsOf, viewOf } from '../actions'
+import { durationText } from '../lanes/ticks'
+import { around } from '../lanes/view'
+import { type Side, sideName, sides } from '../names'
+import { shownRun } from '../slice'
+import { HeatMap } from './heat-map'
+import { rateText } from './measures'
+import type { Slice } from './series'
+import { type ChartLine, TimeChart } from './time-chart'
+
+interface SideSlices {
+  readonly side: Side
+  readonly slices: readonly Slice[]
+  readonly duration: number
+}
+
+/** How the run went, moment by moment: throughput, waits, and who stood in line. */
+export function ChartsPanel() {
+  const runs = useStore(({ contention }) => contention.runs)
+  const shown = useStore(({ contention }) => contention.side)
+  const tick = useStore(({ contention }) => contention.tick)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs are changed in place; a tick tells
+  const measured = useMemo(
+    () =>
+      sides.flatMap((side): SideSlices[] => {
+        const run = runs[side]
+        return run?.series ? [{ side, slices: run.series.slices(), duration: run.duration }] : []
+      }),
+    [runs, tick],
+  )
+  const duration = Math.max(0, ...measured.map((each) => each.duration))
+  if (duration === 0) return null
+  const both = measured.length > 1
+  const lines = (
+    of: (slice: Slice) => number | undefined,
+    name = '',
+    dashed = false,
+  ): ChartLine[] =>
+    measured.map(({ side, slices }) => ({
+      id: `${side}${name}`,
+      name: both ? `${sideName[side]} ${name}` : name,
+      look: both ? looks[side][dashed ? 1 : 0] : dashed ? 'dashed' : 'solid',
+      points: slices.map((slice) => ({ time: (slice.from + slice.to) / 2, value: of(slice) })),
+    }))
+  const common = { duration, onGo: goTo }
+  const own = measured.find(({ side }) => side === shown) ?? measured[0]
+  return (
+    <section className="charts panel" aria-label="Over time">
+      <TimeChart
+        title="Sections a second"
+        lines={lines(({ throughput }) => throughput, both ? '' : 'now')}
+        unit={rateText}
+        {...common}
+      />
+      <TimeChart
+        title="How long the granted had waited"
+        lines={[...lines(({ p99 }) => p99, 'p99', true), ...lines(({ p50 }) => p50, 'p50')]}
+        unit={durationText}
+        {...common}
+      />
+      <TimeChart
+        title="How many wait"
+        lines={lines(({ waiting }) => waiting, both ? '' : 'now')}
+        unit={rateText}
+        {...common}
+      />
+      {own && (
+        <HeatMap
+          title={`All waits, by length${both ? ` (${sideName[own.side]})` : ''}`}
+          slices={own.slices}
+          duration={duration}
+          onGo={goTo}
+        />
+      )}
+    </section>
+  )
+}
+
+const looks = { a: ['solid', 'dashed'], b: ['dotted', 'dash-dotted'] } as const
+
+/** The lanes about a moment of a chart. */
+function goTo(time: number): void {
+  const { contention } = useStore.getState()
+  const lanes = shownRun(contention)?.lanes
+  if (!lanes) return
+  const bounds = boundsOf(lanes)
+  const part = (bounds.to - bounds.from) / 40
+  const view = viewOf(contention.view, lanes)
+  contention.setView(around(view, bounds, time - part / 2.5, time + part / 2.5))
+}

@@ -1,0 +1,83 @@
+/**
+ * What became of each acquisition of a recording. A recording may begin and end in the middle of
+ * one, and a full buffer forgets beginnings: what it does not have is `undefined`, not made up.
+ *
+ * Times are whole microseconds since the recording's beginning. Events are timed in ms since the
+ * epoch, of which a double keeps a quarter of a microsecond; and whole numbers nest exactly, where
+ * rounding a start and a duration each for itself would let slices overlap.
+ */
+
+import type { LockEvent, LockMode } from '../../locks'
+import type { Recording } from '../recording'
+
+export type Outcome = 'release' | 'lost' | 'abort' | 'timeout' | 'refuse' | 'deadlock' | 'open'
+
+export interface Acquisition {
+  readonly agent: string
+  readonly task: string
+  readonly lock: string
+  readonly mode: LockMode
+  readonly request: string
+  readonly site?: string | undefined
+  /** When it was asked for. */
+  readonly asked: number | undefined
+  readonly granted: number | undefined
+  /** From the first that is known of it to the last: to the recording's end if it goes on. */
+  readonly start: number
+  readonly end: number
+  readonly outcome: Outcome
+}
+
+type Draft = { -readonly [Key in keyof Acquisition]: Acquisition[Key] }
+
+/** When a recording's time begins, in ms: nothing in it was earlier. */
+export function beginningOf({ from, events }: Recording): number {
+  return events.reduce((first, { time }) => Math.min(first, time), from)
+}
+
+/** By their start, the longer first: what lies inside another one comes after it. */
+export function acquisitionsOf(recording: Recording): readonly Acquisition[] {
+  const beginning = beginningOf(recording)
+  const drafts = new Map<string, Draft>()
+  let end = micros(recording.to - beginning)
+  for (const event of recording.events) {
+    const at = micros(event.time - beginning)
+    end = Math.max(end, at)
+    const draft = drafts.get(event.request) ?? begin(event, at)
+    drafts.set(event.request, draft)
+    // A clock that was set back must not make an acquisition end before it began.
+    note(draft, event, Math.max(at, draft.end))
+  }
+  for (const draft of drafts.values()) if (draft.outcome === 'open') draft.end = end
+  return [...drafts.values()].sort((a, b) => a.start - b.start || b.end - a.end)
+}
+
+function micros(ms: number): number {
+  return Math.round(ms * 1000)
+}
+
+function begin({ agent, task, lock, mode, request, site }: LockEvent, at: number): Draft {
+  const unknown = { asked: undefined, granted: undefined, outcome: 'open' } as const
+  return { agent, task, lock, mode, request, site, start: at, end: at, ...unknown }
+}
+
+function note(draft: Draft, event: LockEvent, at: number): void {
+  const { type } = event
+  if (type === 'request') draft.asked = at
+  else if (type === 'grant') draft.granted = at
+  else if (endsIt(event)) draft.outcome = event.type
+  draft.end = at
+}
+
+function endsIt(event: LockEvent): event is LockEvent & { readonly type: Outcome } {
+  const { type } = event
+  if (type === 'deadlock') return event.goesOn !== true
+  return type in ends
+}
+
+const ends = { release: 1, lost: 1, abort: 1, timeout: 1, refuse: 1 } as const
+
+/** How long it waited, in µs; 0 if the recording does not say when it was asked for. */
+export function waitOf({ asked, granted, end }: Acquisition): number {
+  return asked === undefined ? 0 : (granted ?? end) - asked
+}
