@@ -1,6 +1,6 @@
 /** What one can do on the page "Contention". */
 
-import { ChevronLeft, ChevronRight, Maximize2, Play, Square, ZoomIn, ZoomOut } from 'lucide-react'
+import { ChevronLeft, ChevronRight, Maximize2, Minus, Play, Plus, Square } from 'lucide-react'
 import type { Action } from '../action'
 import type { State } from '../store'
 import type { Lanes } from './lanes/lanes'
@@ -26,6 +26,17 @@ const look = (next: (view: View, bounds: Bounds) => View) => (state: State) => {
   const lanes = lanesOf(state)
   const { view, setView } = state.contention
   setView(next(viewOf(view, lanes), boundsOf(lanes)))
+}
+
+/** About what is chosen, if that is in sight. */
+const zoom = (factor: number) => (state: State) => {
+  const lanes = lanesOf(state)
+  const { selection } = state.contention
+  const span = lanes && selection && spanOf(lanes, selection)
+  look((view, bounds) => {
+    const middle = span ? ((span.from + span.to) / 2 - view.from) / (view.to - view.from) : 0.5
+    return zoomed(view, bounds, factor, middle >= 0 && middle <= 1 ? middle : 0.5)
+  })(state)
 }
 
 /** Chooses a span, and moves the view where it can be seen. */
@@ -86,21 +97,21 @@ const moves = [
   {
     id: 'zoom-in',
     name: 'Zoom in',
-    icon: () => ZoomIn,
+    icon: () => Plus,
     keys: [
       { key: '+', cap: '+' },
       { key: '=', cap: '=' },
     ],
     enabled: drawn,
-    perform: look((view, bounds) => zoomed(view, bounds, 2)),
+    perform: zoom(2),
   },
   {
     id: 'zoom-out',
     name: 'Zoom out',
-    icon: () => ZoomOut,
+    icon: () => Minus,
     keys: [{ key: '-', cap: '-' }],
     enabled: (state) => drawn(state) && state.contention.view !== undefined,
-    perform: look((view, bounds) => zoomed(view, bounds, 0.5)),
+    perform: zoom(0.5),
   },
   {
     id: 'left',

@@ -16,8 +16,8 @@ const reaches = (['realm', 'cluster', 'origin'] as const).map((id) => ({
 }))
 const fairs = (['bounded', 'strict'] as const).map((id) => ({ id, text: fairNames[id] }))
 const ends = [
-  { id: 'time', text: 'After a time' },
-  { id: 'actions', text: 'After so many actions' },
+  { id: 'time', text: 'by time' },
+  { id: 'actions', text: 'by actions' },
 ] as const
 
 /** Everything that a workload is. What cannot be performed is told at its field, and not taken over. */
@@ -69,7 +69,7 @@ export function WorkloadForm({ workload, seeded, onChange }: WorkloadFormProps) 
           onChange={(tabs) => change({ tabs })}
         />
         <NumberField
-          label="Tasks in each"
+          label="Tasks each"
           value={workload.tasks}
           least={1}
           most={workloadLimits.tasks}
@@ -87,7 +87,7 @@ export function WorkloadForm({ workload, seeded, onChange }: WorkloadFormProps) 
           onChange={(keys) => change({ keys })}
         />
         <NumberField
-          label="To the first key"
+          label="Hot key"
           unit="%"
           value={percent(workload.hot)}
           least={0}

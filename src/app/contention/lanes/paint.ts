@@ -93,10 +93,11 @@ function addOpen({ picture, pixels, scale }: Brush, lanes: Lanes, layout: Layout
 function paintPicture({ palette, pixels, picture, scale }: Brush) {
   const [ground, line] = [pixelOf(palette.waiting), pixelOf(palette.waitingLine)]
   const [reading, writing] = [pixelOf(palette.reading), pixelOf(palette.writing)]
-  pixels.fillAll(picture.columns[kindCode.waiting], line)
+  const narrow = pixelOf(palette.waitingNarrow)
+  pixels.fillAll(picture.columns[kindCode.waiting], narrow)
   pixels.fillAll(picture.columns[kindCode.reading], reading)
   pixels.fillAll(picture.columns[kindCode.writing], writing)
-  pixels.hatchAll(picture.bars[kindCode.waiting], { ground, line, scale })
+  pixels.hatchAll(picture.bars[kindCode.waiting], { ground, line, narrow, scale })
   pixels.fillAll(picture.bars[kindCode.reading], reading)
   pixels.fillAll(picture.bars[kindCode.writing], writing)
 }

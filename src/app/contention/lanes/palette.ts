@@ -9,6 +9,7 @@ const names = {
   reading: '--reading',
   writing: '--writing',
   waiting: '--waiting-soft',
+  waitingNarrow: '--waiting',
   waitingLine: '--waiting-line',
   onReading: '--on-reading',
   onWriting: '--on-writing',

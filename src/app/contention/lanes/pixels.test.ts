@@ -52,7 +52,7 @@ describe('Pixels', () => {
     const boxes = new Boxes()
     boxes.push(0, 0, 8, 5)
     boxes.push(9, 0, 2, 5)
-    pixels.hatchAll(boxes, { ground: 1, line: 2, scale: 1 })
+    pixels.hatchAll(boxes, { ground: 1, line: 2, narrow: 2, scale: 1 })
     const picture = pictureOf(pixels, { 1: '-', 2: '#' })
     expect(picture[0]).toBe('########.##.')
     expect(picture[4]).toBe('########.##.')

@@ -95,7 +95,7 @@ export class Pixels {
         number,
       ]
       // Between two lines so close there is no room for a third.
-      if (width < 5 * hatching.scale) this.fill(x, y, width, height, hatching.line)
+      if (width < 5 * hatching.scale) this.fill(x, y, width, height, hatching.narrow)
       else this.hatch(x, y, width, height, hatching)
     }
   }
@@ -104,6 +104,8 @@ export class Pixels {
 export interface Hatching {
   readonly ground: Pixel
   readonly line: Pixel
+  /** Of bars in which lines would run together. */
+  readonly narrow: Pixel
   /** Pixels of the screen for each of the page's. */
   readonly scale: number
 }

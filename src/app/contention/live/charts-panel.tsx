@@ -26,7 +26,9 @@ export function ChartsPanel() {
     () =>
       sides.flatMap((side): SideSlices[] => {
         const run = runs[side]
-        return run?.series ? [{ side, slices: run.series.slices(), duration: run.duration }] : []
+        return run?.series
+          ? [{ side, slices: whole(run.series.slices()), duration: run.duration }]
+          : []
       }),
     [runs, tick],
   )
@@ -40,7 +42,7 @@ export function ChartsPanel() {
   ): ChartLine[] =>
     measured.map(({ side, slices }) => ({
       id: `${side}${name}`,
-      name: both ? `${sideName[side]} ${name}` : name,
+      name: both ? `${sideName[side]} ${name}`.trimEnd() : name,
       look: both ? looks[side][dashed ? 1 : 0] : dashed ? 'dashed' : 'solid',
       points: slices.map((slice) => ({ time: (slice.from + slice.to) / 2, value: of(slice) })),
     }))
@@ -50,7 +52,7 @@ export function ChartsPanel() {
     <section className="charts panel" aria-label="Over time">
       <TimeChart
         title="Sections a second"
-        lines={lines(({ throughput }) => throughput, both ? '' : 'now')}
+        lines={lines(({ throughput }) => throughput)}
         unit={rateText}
         {...common}
       />
@@ -62,7 +64,7 @@ export function ChartsPanel() {
       />
       <TimeChart
         title="How many wait"
-        lines={lines(({ waiting }) => waiting, both ? '' : 'now')}
+        lines={lines(({ waiting }) => waiting)}
         unit={rateText}
         {...common}
       />
@@ -76,6 +78,11 @@ export function ChartsPanel() {
       )}
     </section>
   )
+}
+
+/** The last slice has hardly begun: a fall at the end of every line would be its own. */
+function whole(slices: readonly Slice[]): readonly Slice[] {
+  return slices.length > 1 ? slices.slice(0, -1) : slices
 }
 
 const looks = { a: ['solid', 'dashed'], b: ['dotted', 'dash-dotted'] } as const

@@ -4,6 +4,7 @@ import { useWidth } from '../../seven-seconds/timeline/use-width'
 import { durationText, timeText } from '../lanes/ticks'
 import { heatOf } from './heat-cells'
 import type { Slice } from './series'
+import { height, margin } from './time-chart'
 
 interface HeatMapProps {
   readonly title: string
@@ -13,8 +14,6 @@ interface HeatMapProps {
   readonly onGo: (time: number) => void
 }
 
-const height = 132
-const margin = { top: 12, right: 12, bottom: 22, left: 58 }
 const columns = 60
 
 /** Each wait where it was and as long as it was: two kinds of waits are two bands, where a mean is one line. */

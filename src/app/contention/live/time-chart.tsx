@@ -21,8 +21,8 @@ interface TimeChartProps {
   readonly onGo: (time: number) => void
 }
 
-const height = 132
-const margin = { top: 12, right: 46, bottom: 22, left: 52 }
+export const height = 132
+export const margin = { top: 12, right: 46, bottom: 22, left: 58 }
 
 /** Values over the time of a run. Lines differ by their strokes and are named at their ends. */
 export function TimeChart({ title, lines, duration, unit, onGo }: TimeChartProps) {
