@@ -74,6 +74,8 @@ for (const [what, lock] of locks) {
       new Set(['Worker 1', 'Worker 2', 'Tab 1', 'Tab 2']),
     )
     expect(outcome.agents.map(({ agent }) => agent)).toHaveLength(4)
+    // Who has joined a lock memory is present there for as long as it lives.
+    await page.close()
     expectExclusion(events, 2 * Math.max(...outcome.agents.map((agent) => agent.uncertainty)))
   })
 }
@@ -183,6 +185,7 @@ for (const lock of [
         await expect.poll(() => page.context().pages()).toHaveLength(1)
       })
     }
+    await page.close()
   })
 }
 
@@ -217,7 +220,9 @@ test('a tab that the browser blocks is told, and the others close', async ({ ope
 test('a stolen lock ends the run', async ({ openTab }) => {
   const page = await openTab('workload.html')
   const end = { kind: 'time', ms: 60_000 } as const
-  const workload = { ...small, tabs: 0, keys: 1, end, lock: { kind: 'navigator-locks' } as const }
+  const writeHold = { kind: 'fixed', ms: 500 } as const
+  const lock = { kind: 'navigator-locks' } as const
+  const workload = { ...small, tabs: 0, keys: 1, reads: 0, writeHold, end, lock }
   const ended = page.evaluate((each) => workloadLab.interrupt(each, 'batch', 'wait'), workload)
   await expect.poll(() => page.title()).toBe('now')
   await page.evaluate(async () => {
