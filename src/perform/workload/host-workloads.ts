@@ -1,52 +1,46 @@
-/** What the page in a tab of a workload does: it gives each run a worker, which talks to the run's page itself. */
+/** What a tab of a workload does: it gives each run a worker, which talks to the run's page by itself. */
 
-import { greetOpener, type OpenedTab } from '../greet-opener'
+import type { OpenedTab } from '../greet-opener'
 import { type TabFailure, type ToTab, talkOver } from './protocol'
 
-export type TabState =
-  /** Nobody has answered yet. */
-  | { readonly kind: 'greeting' }
-  /** Open, and no worker of it takes part in anything. */
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'running' }
-  /** The page that opened it has gone, or needs it no longer. */
-  | { readonly kind: 'over' }
+/** What a worker of this tab takes part in; `undefined` while there is nothing. */
+export interface HostedRun {
+  readonly title: string
+}
 
 /**
  * Serves the page that opened this tab for as long as both are there.
  *
- * Rejects with `TabError` `alone` where nobody opened this tab.
- *
+ * @param show is told when a run begins and ends
  * @example
- * await hostWorkloads((state) => show(state))
+ * const tab = await greetOpener()
+ * hostWorkloads(tab, (run) => say(run ? `takes part in ${run.title}` : 'waits'))
  */
-export async function hostWorkloads(
-  show: (state: TabState) => void,
-  greet: () => Promise<OpenedTab> = greetOpener,
-): Promise<void> {
-  show({ kind: 'greeting' })
-  const { port, gone } = await greet()
+export function hostWorkloads(
+  { port, gone }: OpenedTab,
+  show: (run: HostedRun | undefined) => void,
+): void {
   const workers = new Map<string, Worker>()
   const end = (run: string) => {
     workers.get(run)?.terminate()
     workers.delete(run)
   }
-  port.onmessage = ({ data, ports }: MessageEvent<ToTab>) => {
+  port.addEventListener('message', ({ data, ports }: MessageEvent<ToTab>) => {
     const [to] = ports
-    const { type, run } = data
-    if (type === 'over') end(run)
-    else if (to !== undefined) {
+    if (data?.type === 'take part' && to !== undefined) {
+      const { run, title } = data
       const fail = (message: string) =>
         port.postMessage({ type: 'worker failed', run, message } satisfies TabFailure)
       workers.set(run, hire(to, fail))
+      show({ title })
+    } else if (data?.type === 'over') {
+      end(data.run)
+      if (workers.size === 0) show(undefined)
     }
-    show({ kind: workers.size > 0 ? 'running' : 'idle' })
-  }
-  show({ kind: 'idle' })
+  })
+  port.start()
   gone.addEventListener('abort', () => {
     for (const run of [...workers.keys()]) end(run)
-    port.close()
-    show({ kind: 'over' })
   })
 }
 

@@ -1,6 +1,6 @@
 /** Workloads on real workers and tabs. */
 
-export { hostWorkloads, type TabState } from './host-workloads'
+export { type HostedRun, hostWorkloads } from './host-workloads'
 export { agentOf, lockOf, modeOf, taskOf } from './names'
 export { performWorkload } from './perform-workload'
 export type {

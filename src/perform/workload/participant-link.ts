@@ -37,7 +37,7 @@ export class ParticipantLink {
    */
   constructor(
     readonly name: string,
-    run: string,
+    run: { readonly name: string; readonly title: string },
     tab: OpenTab | undefined,
     listener: LinkListener,
   ) {
@@ -81,12 +81,13 @@ export class ParticipantLink {
     return { tell: (message) => worker.postMessage(message), end: () => worker.terminate() }
   }
 
-  #in(tab: OpenTab, run: string): Wire {
+  #in(tab: OpenTab, run: { readonly name: string; readonly title: string }): Wire {
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = ({ data }) => this.#hear(data)
     port1.onmessageerror = () => this.#fail('worker-failed', 'sent what cannot be read')
     const hearTab = ({ data }: MessageEvent<TabFailure>) => {
-      if (data.run === run) this.#fail('worker-failed', data.message)
+      if (data?.type === 'worker failed' && data.run === run.name)
+        this.#fail('worker-failed', data.message)
     }
     const gone = () => {
       const words = `${this.name} was closed or reloaded before the run had ended.`
@@ -96,13 +97,15 @@ export class ParticipantLink {
     tab.port.start()
     tab.gone.addEventListener('abort', gone, { once: true })
     if (tab.gone.aborted) gone()
-    tab.port.postMessage({ type: 'take part', run } satisfies ToTab, [port2])
+    tab.port.postMessage({ type: 'take part', run: run.name, title: run.title } satisfies ToTab, [
+      port2,
+    ])
     return {
       tell: (message) => port1.postMessage(message),
       end: () => {
         tab.port.removeEventListener('message', hearTab)
         tab.gone.removeEventListener('abort', gone)
-        tab.port.postMessage({ type: 'over', run } satisfies ToTab)
+        tab.port.postMessage({ type: 'over', run: run.name } satisfies ToTab)
         port1.close()
       },
     }

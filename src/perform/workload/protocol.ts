@@ -11,7 +11,7 @@ import type { WorkloadCounts } from './types'
 /** To the page in another tab. */
 export type ToTab =
   /** With a port: a worker there is to take part in that run over it. */
-  | { readonly type: 'take part'; readonly run: string }
+  | { readonly type: 'take part'; readonly run: string; readonly title: string }
   /** Whoever took part in that run has ended, one way or the other. */
   | { readonly type: 'over'; readonly run: string }
 

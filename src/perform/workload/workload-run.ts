@@ -91,10 +91,15 @@ export class WorkloadRun {
     const { name, memory, countedIn, tabs } = this.#basis
     const workload = this.#workload
     const tab = tabs[participant - workload.workers]
-    const link = new ParticipantLink(agentOf(workload, participant), name, tab, {
-      batch: (batch) => this.#heard(participant, batch),
-      failure: (error) => this.#end.abort(error),
-    })
+    const link = new ParticipantLink(
+      agentOf(workload, participant),
+      { name, title: workload.title },
+      tab,
+      {
+        batch: (batch) => this.#heard(participant, batch),
+        failure: (error) => this.#end.abort(error),
+      },
+    )
     this.links[participant] = link
     return link.ask({ type: 'setup', workload, participant, name, memory, countedIn }, 'ready')
   }

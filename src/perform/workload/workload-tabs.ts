@@ -12,7 +12,7 @@ export interface WorkloadTabs {
 }
 
 export interface OpenWorkloadTabsOptions {
-  /** Of a page that calls `hostWorkloads`; default `workload-tab.html`, beside this page. */
+  /** Of a page that calls `hostWorkloads`; default `tab.html`, beside this page. */
   readonly address?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -25,7 +25,7 @@ export interface OpenWorkloadTabsOptions {
  */
 export function openWorkloadTabs(
   count: number,
-  { address = 'workload-tab.html', signal }: OpenWorkloadTabsOptions = {},
+  { address = 'tab.html', signal }: OpenWorkloadTabsOptions = {},
 ): WorkloadTabs {
   if (!Number.isInteger(count) || count < 0) {
     throw new RangeError(`count must be a whole number, 0 or more, got ${count}`)
