@@ -63,6 +63,8 @@ function begin({ agent, task, lock, mode, request, site }: LockEvent, at: number
 
 function note(draft: Draft, event: LockEvent, at: number): void {
   const { type } = event
+  // What comes after the end, as a second release, belongs to it no more.
+  if (draft.outcome !== 'open') return
   if (type === 'request') draft.asked = at
   else if (type === 'grant') draft.granted = at
   else if (endsIt(event)) draft.outcome = event.type
