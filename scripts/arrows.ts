@@ -36,8 +36,8 @@ const forTests: Layer = {
   layers: ['fixtures'],
   packages: [
     ...['vitest', 'fast-check', 'fake-indexeddb', 'happy-dom', 'node', 'vite'],
-    // What reads exports back.
-    ...['pprof-format', '@opentelemetry/api', '@opentelemetry/sdk-metrics'],
+    // What recordings and their exports are checked against.
+    ...['hdr-histogram-js', 'pprof-format', '@opentelemetry/api', '@opentelemetry/sdk-metrics'],
   ],
 }
 

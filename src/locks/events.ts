@@ -45,7 +45,14 @@ export type LockEvent =
   | (EventBase & { readonly type: 'request' })
   | (EventBase & { readonly type: 'grant' })
   /** Given back by its holder. Every grant ends in exactly one of release, lost. */
-  | (EventBase & { readonly type: 'release' })
+  | (EventBase & {
+      readonly type: 'release'
+      /**
+       * ms: until the event loop turned for the first time while it was held, if it did and somebody
+       * looked (`latchkey/observe`). What is left of the hold was waited for something else.
+       */
+      readonly ran?: number | undefined
+    })
   /** The wait was given up through its signal or, if there is a reason, its mechanism failed. */
   | (EventBase & { readonly type: 'abort'; readonly reason?: string | undefined })
   | (EventBase & { readonly type: 'timeout' })

@@ -1,5 +1,19 @@
 /** `latchkey/observe`: what locks did, recorded, summed up and exported. */
 
+export { Account, type AccountOptions } from './account'
+export { findings } from './findings'
+export type { Finding, FindingFigures, FindingKind } from './findings/finding'
+export { type FindingSettings, findingDefaults } from './findings/settings'
+export { Histogram } from './histogram'
+export {
+  type ContentionChange,
+  type Difference,
+  diff,
+  type LockChange,
+  type TopOptions,
+  type TopRow,
+  top,
+} from './profile'
 export type {
   AgentRecord,
   ContentionRecord,

@@ -26,6 +26,8 @@ export interface Acquisition {
   readonly start: number
   readonly end: number
   readonly outcome: Outcome
+  /** ms: see the event `release`. */
+  readonly ran?: number | undefined
 }
 
 type Draft = { -readonly [Key in keyof Acquisition]: Acquisition[Key] }
@@ -68,6 +70,7 @@ function note(draft: Draft, event: LockEvent, at: number): void {
   if (type === 'request') draft.asked = at
   else if (type === 'grant') draft.granted = at
   else if (endsIt(event)) draft.outcome = event.type
+  if (type === 'release') draft.ran = event.ran
   draft.end = at
 }
 
