@@ -1,6 +1,9 @@
 /** `latchkey/observe`: what locks did, recorded, summed up and exported. */
 
 export { Account, type AccountOptions } from './account'
+export { findings } from './findings'
+export type { Finding, FindingFigures, FindingKind } from './findings/finding'
+export { type FindingSettings, findingDefaults } from './findings/settings'
 export { Histogram } from './histogram'
 export {
   type ContentionChange,

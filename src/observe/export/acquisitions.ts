@@ -26,6 +26,8 @@ export interface Acquisition {
   readonly start: number
   readonly end: number
   readonly outcome: Outcome
+  /** ms: see the event `release`. */
+  readonly ran?: number | undefined
 }
 
 type Draft = { -readonly [Key in keyof Acquisition]: Acquisition[Key] }
@@ -63,9 +65,12 @@ function begin({ agent, task, lock, mode, request, site }: LockEvent, at: number
 
 function note(draft: Draft, event: LockEvent, at: number): void {
   const { type } = event
+  // What comes after the end, as a second release, belongs to it no more.
+  if (draft.outcome !== 'open') return
   if (type === 'request') draft.asked = at
   else if (type === 'grant') draft.granted = at
   else if (endsIt(event)) draft.outcome = event.type
+  if (type === 'release') draft.ran = event.ran
   draft.end = at
 }
 

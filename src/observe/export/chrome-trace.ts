@@ -93,12 +93,12 @@ class Trace {
   }
 
   #slices(acquisition: Acquisition): void {
-    const { task, mode, request, site, outcome } = acquisition
+    const { task, mode, request, site, outcome, ran } = acquisition
     const track = this.#places.get(request)?.track
     if (track === undefined) return
     for (const { what, name, start, end } of slicesOf(acquisition)) {
       const slice = { name, cat: what, ph: 'X', ts: start, dur: end - start, ...track } as const
-      const args = { task, mode, outcome, request, site }
+      const args = { task, mode, outcome, request, site, ran }
       this.events.push(what === 'lock' ? { ...slice, args } : slice)
     }
   }

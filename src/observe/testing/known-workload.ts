@@ -5,6 +5,7 @@
  */
 
 import type { LockEvent, LockMode } from '../../locks'
+import type { Finding } from '../findings/finding'
 import type { AgentRecord, ContentionRecord } from '../recording'
 
 export const sites = {
@@ -279,3 +280,71 @@ export const knownDelay = 4940
 /** When it begins and ends. */
 export const knownFrom = 1000
 export const knownTo = 7010
+
+/** All that is worth telling by the default settings. */
+export const knownFindings: readonly Finding[] = [
+  {
+    kind: 'hot lock',
+    lock: 'log',
+    from: 1000,
+    to: 7010,
+    figures: { share: 3840 / 4940, delay: 3840 },
+    sentence: '78 % of all waiting was for "log": 3.84 s.',
+  },
+  {
+    // From c2 on somebody waits all the time: c2 to c9 ask, and c2, c3 and c4 are served.
+    kind: 'convoy',
+    lock: 'db',
+    from: 2020,
+    to: 2180,
+    figures: { onset: 2020, peak: 2090, queue: 5, asked: 8, served: 3 },
+    sentence:
+      'The queue of "db" grew faster than it drained: within 70 ms 8 asked for it and 3 got it, until 5 waited.',
+  },
+  {
+    // Readers waited 0, 0, 50, 180 and 190 ms: the first two behind no writer. w2 made two of them wait.
+    kind: 'reader-writer inversion',
+    lock: 'config',
+    mode: 'exclusive',
+    site: sites.write,
+    from: 3200,
+    to: 3400,
+    figures: { p99: 190, otherwise: 0, held: 200, readers: 2, delay: 370 },
+    sentence:
+      'A writer held "config" for 200 ms, asked for at write (config.js:15:9), and 2 readers waited 370 ms for it; readers\' p99 is 190 ms, and 0 ms where no writer is in the way.',
+  },
+  {
+    kind: 'long hold',
+    lock: 'log',
+    mode: 'exclusive',
+    site: sites.flush,
+    from: 4000,
+    to: 6000,
+    figures: { held: 2000, holds: 1 },
+    sentence:
+      '"log" was held for 2 s, asked for at flush (log.js:4:1); 1 hold lasted for more than 1 s.',
+  },
+  {
+    kind: 'idle hold',
+    lock: 'log',
+    mode: 'exclusive',
+    site: sites.flush,
+    from: 4000,
+    to: 6000,
+    figures: { held: 2000, ran: 5, holds: 1 },
+    sentence:
+      '"log" was held for 2 s, asked for at flush (log.js:4:1), but ran for 5 ms only before it awaited something; 1 hold like that.',
+  },
+  {
+    // o1, o2 and o3 asked later than l2.
+    kind: 'starvation',
+    lock: 'log',
+    mode: 'exclusive',
+    site: sites.append,
+    from: 4100,
+    to: 6030,
+    figures: { waited: 1930, overtaken: 3, waiters: 1 },
+    sentence:
+      'Task "hal", which asked for "log" at append (log.js:30:1), was overtaken 3 times in 1.93 s.',
+  },
+]
