@@ -10,8 +10,12 @@ import { LanesPanel } from './lanes/lanes-panel'
 import { ChartsPanel } from './live/charts-panel'
 import { Figures } from './live/figures'
 import { RunNarration } from './live/run-narration'
+import { ExportsPanel } from './take/exports-panel'
+import { UnderstandPanel } from './understand/understand-panel'
 import '../seven-seconds/page.css'
+import '../seven-seconds/table/tables.css'
 import './page.css'
+import './understand/understand.css'
 
 const question = 'Who makes everybody else wait?'
 
@@ -48,6 +52,12 @@ export default function ContentionPage() {
       </ErrorBoundary>
       <ErrorBoundary what="The charts" retryOn={a}>
         <ChartsPanel />
+      </ErrorBoundary>
+      <ErrorBoundary what="The profile" retryOn={a}>
+        <UnderstandPanel />
+      </ErrorBoundary>
+      <ErrorBoundary what="The exports" retryOn={a}>
+        <ExportsPanel />
       </ErrorBoundary>
       <RunNarration />
     </div>

@@ -8,6 +8,12 @@ import { Lanes } from '../lanes/lanes'
 import type { FrameCount } from './frames'
 import { Series } from './series'
 
+/**
+ * A workload has no lines of code that ask for locks: who asks, and what for, stands for them, and the
+ * profile tells which worker's reads or writes make the others wait.
+ */
+const siteOf = ({ agent, mode }: LockEvent) => `${agent}, ${mode === 'shared' ? 'read' : 'write'}`
+
 /** Events that are kept for profile and exports. */
 const mostEvents = 300_000
 
@@ -52,7 +58,8 @@ export class LiveRun {
   /** The profile is made when nothing is measured any more. */
   end(agents: readonly AgentRecord[] = []): void {
     const account = new Account({ capacity: mostEvents })
-    for (const event of this.events.sort((one, other) => one.time - other.time)) account.add(event)
+    this.events.sort((one, other) => one.time - other.time)
+    for (const event of this.events) account.add({ ...event, site: event.site ?? siteOf(event) })
     this.recording = account.recording(agents)
     this.events.length = 0
   }
