@@ -69,7 +69,7 @@ export function WorkloadForm({ workload, seeded, onChange }: WorkloadFormProps) 
           onChange={(tabs) => change({ tabs })}
         />
         <NumberField
-          label="Tasks each"
+          label="Tasks"
           value={workload.tasks}
           least={1}
           most={workloadLimits.tasks}
@@ -87,7 +87,7 @@ export function WorkloadForm({ workload, seeded, onChange }: WorkloadFormProps) 
           onChange={(keys) => change({ keys })}
         />
         <NumberField
-          label="Hot key"
+          label="Hot"
           unit="%"
           value={percent(workload.hot)}
           least={0}

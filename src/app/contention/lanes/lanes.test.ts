@@ -121,10 +121,10 @@ describe('a selected span', () => {
     const hold = spanOf(lanes, { track: 0, from: 0 })
     if (!wait || !hold) throw new Error('no span')
     expect(spanWords(lanes, wait, names)).toBe(
-      'Worker 2 waited 40.0 ms for cart, from 10.0 ms on. Worker 1’s release let it in.',
+      'Worker 2 waited 40.0 ms for cart, from 10.0 ms on. It was let in by Worker 1.',
     )
     expect(spanWords(lanes, hold, names)).toBe(
-      'Worker 1 held cart for 50.0 ms, from 0.0 ms on. Its release let Worker 2 in.',
+      'Worker 1 held cart for 50.0 ms, from 0.0 ms on. Then came Worker 2.',
     )
   })
 

@@ -105,15 +105,15 @@ export function spanWords(lanes: Lanes, span: Span, names: (agent: number) => st
     const track = span.kind === 'waiting' ? from.track : to.track
     const agent = lanes.tracks[track]?.agent
     if (agent === undefined) return '?'
-    return agent === span.agent ? 'a task of its own' : names(agent)
+    return agent === span.agent ? 'another of its own tasks' : names(agent)
   })
   const unique = [...new Set(others)]
   if (span.kind === 'waiting') {
-    const by = unique.length > 0 ? ` ${unique.join()}’s release let it in.` : ''
+    const by = unique.length > 0 ? ` It was let in by ${unique.join()}.` : ''
     return `${who} waited ${lasted} for ${span.lock}, ${when}.${by}`
   }
   const verb = span.kind === 'reading' ? 'read' : 'held'
-  const then = unique.length > 0 ? ` Its release let ${listed(unique)} in.` : ''
+  const then = unique.length > 0 ? ` Then came ${listed(unique)}.` : ''
   return `${who} ${verb} ${span.lock} for ${lasted}, ${when}.${then}`
 }
 

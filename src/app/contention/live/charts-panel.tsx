@@ -20,7 +20,10 @@ interface SideSlices {
 export function ChartsPanel() {
   const runs = useStore(({ contention }) => contention.runs)
   const shown = useStore(({ contention }) => contention.side)
-  const tick = useStore(({ contention }) => contention.tick)
+  // Seldom enough that drawing them is nothing beside what is measured.
+  const tick = useStore(({ contention: { tick, running } }) =>
+    running.kind === 'running' ? Math.floor(tick / 4) : -1,
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs are changed in place; a tick tells
   const measured = useMemo(
     () =>

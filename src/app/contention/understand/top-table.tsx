@@ -40,11 +40,8 @@ export function TopTable({ recording }: { readonly recording: Recording }) {
                 <td>{contentions.toLocaleString('en')}</td>
                 <td>{durationText(delay)}</td>
                 <td>
-                  <span className="share">
-                    <span
-                      className="share-bar"
-                      style={{ width: `${(share / costliest) * 100}%` }}
-                    />
+                  <span className="part">
+                    <span className="part-bar" style={{ width: `${(share / costliest) * 100}%` }} />
                   </span>
                   {Math.round(share * 1000) / 10} %
                 </td>
