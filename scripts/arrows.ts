@@ -35,6 +35,7 @@ export const house: Readonly<Record<string, Layer>> = {
 const forTests: Layer = {
   layers: ['fixtures'],
   packages: [
+    'async-mutex',
     'vitest',
     'fast-check',
     'fake-indexeddb',
