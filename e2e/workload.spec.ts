@@ -261,3 +261,40 @@ test('on plain http locks of the origin lose nothing, and what is not there is s
     expect(told).toContain(`RealRunError unsupported: There is ${why}`)
   }
 })
+
+test('the load rises step by step, and stays below what the holds allow', async ({ openTab }) => {
+  // Up to a dozen steps, each with workers of its own.
+  test.slow()
+  const page = await openTab('workload.html')
+  const hold = { kind: 'fixed', ms: 10 } as const
+  const lock = { kind: 'mutex', reach: 'origin', fair: 'strict' } as const
+  const workload = { ...small, tabs: 0, keys: 1, reads: 0, writeHold: hold, think: hold, lock }
+  const { steps, told, saturation, left } = await page.evaluate(
+    (each) => workloadLab.cliff(each, 400),
+    workload,
+  )
+  expect(saturation).toBe(2)
+  expect(steps.map(({ load }) => load).slice(0, 5)).toEqual([1, 2, 4, 6, 8])
+  expect(told).toEqual(steps.map(({ load }) => load))
+  for (const { throughput, predicted, hold, lost } of steps) {
+    expect(hold).toBeGreaterThanOrEqual(10)
+    expect(throughput).toBeGreaterThan(0)
+    expect(throughput).toBeLessThanOrEqual(predicted * 1.1)
+    expect(lost).toBe(0)
+  }
+  // One alone never waits; with many in a queue each waits for all the others.
+  expect(steps.at(-1)?.wait.p50).toBeGreaterThan(10 * (steps[0]?.wait.p50 ?? 0))
+  expect(left).toEqual([])
+})
+
+test("mapmutex's first case, live: all is done, beside what it published", async ({ openTab }) => {
+  const page = await openTab('workload.html')
+  const { result, told } = await page.evaluate(() => workloadLab.mapMutex('1000_100_20_20'))
+  expect(result).toMatchObject({ done: 1000, actions: 1000 })
+  expect(result.published).toEqual({ mapMutex: 1.82, oneMutex: 20.16, done: 1000 })
+  // The longest chain of a thousand sleeps of 20 ms among twenty tasks is a second at least.
+  expect(result.least).toBeGreaterThan(1)
+  expect(result.seconds).toBeGreaterThan(0.9 * result.least)
+  expect(told.at(-1)).toBe(1000)
+  expect([...told].sort((a, b) => a - b)).toEqual(told)
+})

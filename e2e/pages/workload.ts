@@ -3,12 +3,14 @@
 import type { LockEvent } from '../../src/locks'
 import { RealRunError, TabError } from '../../src/perform'
 import {
+  findCliff,
   openWorkloadTabs,
   performWorkload,
+  runMapMutexCase,
   type WorkloadOutcome,
   type WorkloadProgress,
 } from '../../src/perform/workload'
-import type { Workload } from '../../src/scenario'
+import type { MapMutexId, Workload } from '../../src/scenario'
 
 const address = 'workload-tab.html'
 
@@ -88,6 +90,19 @@ function failureOf(error: unknown) {
 const lab = {
   perform,
   interrupt,
+  async cliff(workload: Workload, stepMs: number) {
+    const told: number[] = []
+    const { steps, prediction } = await findCliff(workload, {
+      stepMs,
+      onStep: ({ load }) => told.push(load),
+    })
+    return { steps, told, saturation: prediction.saturation, left: await runLocksLeft() }
+  },
+  async mapMutex(id: MapMutexId) {
+    const told: number[] = []
+    const result = await runMapMutexCase(id, { onProgress: (done) => told.push(done) })
+    return { result, told }
+  },
   fail: (workload: Workload) => performWorkload(workload).then(() => 'finished', failureOf),
   /** As a browser does that blocks the second of two tabs. */
   async blocked(workload: Workload) {

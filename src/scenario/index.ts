@@ -57,6 +57,7 @@ export {
   type WorkloadLockKind,
   type WorkloadReach,
 } from './workload'
+export { workloadAsTest } from './workload-as-test'
 export {
   assertWorkload,
   longestRun,

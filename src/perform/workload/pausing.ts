@@ -13,6 +13,7 @@ export interface Pausing {
   turn(): Promise<void>
 }
 
+/** Safari has none. */
 declare const scheduler:
   | { postTask(callback: () => void, options: { readonly delay: number }): Promise<void> }
   | undefined
@@ -28,7 +29,7 @@ export function workerPausing(): Pausing {
     const end = now() + ms
     const whole = Math.floor(ms)
     if (whole >= leastTimer) await timer(whole, signal)
-    else if (whole > 0 && typeof scheduler?.postTask === 'function') {
+    else if (whole > 0 && typeof scheduler !== 'undefined' && 'postTask' in scheduler) {
       await scheduler.postTask(() => {}, { delay: whole })
     }
     while (now() < end && !signal.aborted) await turn()
