@@ -210,6 +210,6 @@ test('however short waits and holds are, arrows go from hold to hold', () => {
         expect([from.name, to.name, to.start]).toEqual(['hold', 'hold', end])
       }
     }),
-    { seed, numRuns: 1000 },
+    { seed, numRuns: 300 },
   )
 })
