@@ -6,6 +6,7 @@ export { findings } from './findings'
 export type { Finding, FindingFigures, FindingKind } from './findings/finding'
 export { type FindingSettings, findingDefaults } from './findings/settings'
 export { Histogram } from './histogram'
+export { type MergeOptions, merge } from './merge'
 export {
   type ContentionChange,
   type Difference,
@@ -15,6 +16,7 @@ export {
   type TopRow,
   top,
 } from './profile'
+export { type Recorder, type RecordOptions, record } from './record'
 export type {
   AgentRecord,
   ContentionRecord,
@@ -23,3 +25,4 @@ export type {
   LockRecord,
   Recording,
 } from './recording'
+export type { Shipment, ShipOptions } from './ship'
