@@ -104,5 +104,9 @@ function weight({ kind, figures }: Finding): number {
     case 'hot lock':
     case 'reader-writer inversion':
       return figures.delay
+    case 'slow acquisition':
+      return figures.p99
+    case 'long queue':
+      return figures.waiting
   }
 }

@@ -26,6 +26,8 @@ export interface Acquisition {
   readonly start: number
   readonly end: number
   readonly outcome: Outcome
+  /** The place among the recording's events of its grant, or of the first that is known of it. */
+  readonly place: number
   /** ms: see the event `release`. */
   readonly ran?: number | undefined
 }
@@ -37,30 +39,36 @@ export function beginningOf({ from, events }: Recording): number {
   return events.reduce((first, { time }) => Math.min(first, time), from)
 }
 
-/** By their start, the longer first: what lies inside another one comes after it. */
+/** By their start: what lies inside another one comes after it. */
 export function acquisitionsOf(recording: Recording): readonly Acquisition[] {
   const beginning = beginningOf(recording)
   const drafts = new Map<string, Draft>()
   let end = micros(recording.to - beginning)
-  for (const event of recording.events) {
+  for (const [place, event] of recording.events.entries()) {
     const at = micros(event.time - beginning)
     end = Math.max(end, at)
-    const draft = drafts.get(event.request) ?? begin(event, at)
+    const draft = drafts.get(event.request) ?? begin(event, at, place)
     drafts.set(event.request, draft)
+    if (event.type === 'grant') draft.place = place
     // A clock that was set back must not make an acquisition end before it began.
     note(draft, event, Math.max(at, draft.end))
   }
   for (const draft of drafts.values()) if (draft.outcome === 'open') draft.end = end
-  return [...drafts.values()].sort((a, b) => a.start - b.start || b.end - a.end)
+  return [...drafts.values()].sort(byStart)
+}
+
+export function byStart(a: Acquisition, b: Acquisition): number {
+  return a.start - b.start || a.place - b.place
 }
 
 function micros(ms: number): number {
   return Math.round(ms * 1000)
 }
 
-function begin({ agent, task, lock, mode, request, site }: LockEvent, at: number): Draft {
+function begin(event: LockEvent, at: number, place: number): Draft {
+  const { agent, task, lock, mode, request, site } = event
   const unknown = { asked: undefined, granted: undefined, outcome: 'open' } as const
-  return { agent, task, lock, mode, request, site, start: at, end: at, ...unknown }
+  return { agent, task, lock, mode, request, site, start: at, end: at, place, ...unknown }
 }
 
 function note(draft: Draft, event: LockEvent, at: number): void {

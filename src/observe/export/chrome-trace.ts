@@ -7,7 +7,7 @@
  */
 
 import type { Recording } from '../recording'
-import { type Acquisition, acquisitionsOf, beginningOf } from './acquisitions'
+import { type Acquisition, acquisitionsOf, beginningOf, byStart } from './acquisitions'
 import { checkRecording } from './arguments'
 import { type CastMember, castOf } from './cast'
 import { handOffsOf } from './hand-offs'
@@ -29,6 +29,8 @@ interface TraceEvent {
   readonly bp?: 'e'
   readonly args?: object
 }
+
+type Arrows = Map<string, TraceEvent[]>
 
 interface Track {
   readonly pid: number
@@ -73,7 +75,7 @@ class Trace {
   #threads = 0
 
   constructor(recording: Recording) {
-    this.#acquisitions = acquisitionsOf(recording)
+    this.#acquisitions = acquisitionsOf(recording).map(visible).sort(byStart)
     const lanes = lanesOf(this.#acquisitions)
     for (const { name, agents } of castOf(recording)) {
       const pid = this.#process(name)
@@ -86,10 +88,13 @@ class Trace {
         this.#gaps(pid, member, beginningOf(recording))
       }
     }
-    // In their order over all lanes, so that events of one time come in the order of what they tell.
-    for (const each of this.#acquisitions) this.#slices(each)
+    const [leaving, arriving] = this.#arrows(recording)
+    // In the order of grants: what happens at one time stays in the order in which it happened.
+    for (const each of [...this.#acquisitions].sort((a, b) => a.place - b.place)) {
+      this.#slices(each)
+      this.events.push(...(arriving.get(each.request) ?? []), ...(leaving.get(each.request) ?? []))
+    }
     this.#counters(recording.sample)
-    this.#flows(recording)
   }
 
   #slices(acquisition: Acquisition): void {
@@ -109,7 +114,7 @@ class Trace {
       .map(({ from, to, why }) => {
         const start = Math.max(0, Math.round((from - beginning) * 1000))
         const end = Math.max(start, Math.round((to - beginning) * 1000))
-        return { why, start, end, inner: end, owner: '', lock: '' }
+        return { why, start, end, inner: end, owner: '', lock: '', place: 0 }
       })
       .sort((a, b) => a.start - b.start)
     const tracks: Track[] = []
@@ -135,19 +140,22 @@ class Trace {
     }
   }
 
-  #flows(recording: Recording): void {
-    const flow = { name: 'hand-off', cat: 'hand-off' } as const
-    for (const [index, handOff] of handOffsOf(recording).entries()) {
-      const from = this.#places.get(handOff.from)
-      const to = this.#places.get(handOff.to)
-      if (from === undefined || to === undefined) continue
-      const id = index + 1
-      const end = to.of.granted ?? to.of.end
-      // An arrow belongs to the slice around its time, and a slice's end lies outside of it.
-      const last = Math.max(from.of.granted ?? from.of.start, from.of.end - 1)
-      this.events.push({ ...flow, ph: 's', id, ts: Math.min(last, end), ...from.track })
-      this.events.push({ ...flow, ph: 'f', bp: 'e', id, ts: end, ...to.track })
+  /** Their beginnings and ends, by the acquisition that each belongs to. */
+  #arrows(recording: Recording): readonly [Arrows, Arrows] {
+    const [leaving, arriving]: [Arrows, Arrows] = [new Map(), new Map()]
+    const arrow = { name: 'hand-off', cat: 'hand-off' } as const
+    for (const [index, { from, to }] of handOffsOf(recording).entries()) {
+      const [source, target] = [this.#places.get(from), this.#places.get(to)]
+      const end = target?.of.granted
+      if (source === undefined || target === undefined || end === undefined) continue
+      // It belongs to the slice around its time, and a slice's end lies outside of it.
+      const start = Math.max(source.of.start, source.of.end - 1)
+      if (start > end) continue
+      const common = { ...arrow, id: index + 1 }
+      add(leaving, from, { ...common, ph: 's', ts: start, ...source.track })
+      add(arriving, to, { ...common, ph: 'f', bp: 'e', ts: end, ...target.track })
     }
+    return [leaving, arriving]
   }
 
   #process(name: string): number {
@@ -168,6 +176,18 @@ class Trace {
     this.metadata.push({ name: `${what}_name`, ...common, args: { name } })
     this.metadata.push({ name: `${what}_sort_index`, ...common, args: { sort_index } })
   }
+}
+
+/** A hold of no time is drawn as one of a microsecond, or no arrow could begin or end in it. */
+function visible(acquisition: Acquisition): Acquisition {
+  const { granted, end } = acquisition
+  return granted === end ? { ...acquisition, end: end + 1 } : acquisition
+}
+
+function add(arrows: Arrows, request: string, event: TraceEvent): void {
+  const known = arrows.get(request)
+  if (known === undefined) arrows.set(request, [event])
+  else known.push(event)
 }
 
 function titleOf({ kind, name, agent }: CastMember): string {

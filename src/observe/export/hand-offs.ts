@@ -43,7 +43,8 @@ export function handOffsOf(recording: Recording): readonly HandOff[] {
       locks.set(lock, ends)
       if (type === 'grant') {
         const cause = granted(ends, event)
-        if (cause !== undefined && cause.index > (asked.get(request) ?? index)) {
+        const waited = cause !== undefined && cause.index > (asked.get(request) ?? index)
+        if (waited && cause.request !== request) {
           found.push({ from: cause.request, to: request })
         }
       } else ended(ends, event, index)

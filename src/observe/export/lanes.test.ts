@@ -7,8 +7,9 @@ import { type Box, layOut } from './lanes'
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
 console.info(`lanes.test.ts: SEED=${seed}`)
 
+let places = 0
 const box = (start: number, end: number, owner: string, inner = start, lock = `${start}`): Box => ({
-  ...{ start, end, owner, inner, lock },
+  ...{ start, end, owner, inner, lock, place: places++ },
 })
 
 test('what overlaps gets lanes of its own, what follows goes on', () => {
@@ -45,13 +46,14 @@ test('boxes of one lane never overlap otherwise', () => {
         .map(([start, wait, hold, owner, lock]) => {
           return box(start, start + wait + hold, owner, start + wait, lock)
         })
-        .sort((a, b) => a.start - b.start || b.end - a.end)
+        .sort((a, b) => a.start - b.start || a.place - b.place)
       const lanes = layOut(sorted)
       for (const [i, a] of sorted.entries()) {
         for (const [j, b] of sorted.entries()) {
           if (j <= i || lanes[i] !== lanes[j] || a.end <= b.start) continue
           expect(b.end).toBeLessThanOrEqual(a.end)
           expect(b.start).toBeGreaterThanOrEqual(a.inner)
+          expect(b.place).toBeGreaterThan(a.place)
           expect([b.owner, b.lock === a.lock]).toEqual([a.owner, false])
         }
       }

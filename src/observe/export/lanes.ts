@@ -12,9 +12,11 @@ export interface Box {
   readonly inner: number
   readonly owner: string
   readonly lock: string
+  /** What began at one time lies inside only of what was there before. */
+  readonly place: number
 }
 
-/** @param boxes by their start, the longer first @returns the lane of each, from 0 on */
+/** @param boxes by their start, then place @returns the lane of each, from 0 on */
 export function layOut(boxes: readonly Box[]): readonly number[] {
   /** What is open on each lane, the innermost last. */
   const lanes: Box[][] = []
@@ -35,9 +37,10 @@ function close(open: Box[], time: number): void {
  * What a task does while it holds a lock is drawn inside that hold, as a call inside its caller. Tasks
  * may share a name: who asks for the lock that is held is another one.
  */
-function holds(open: readonly Box[], { owner, lock, start, end }: Box): boolean {
+function holds(open: readonly Box[], { owner, lock, start, end, place }: Box): boolean {
   const top = open.at(-1)
   if (top?.owner !== owner || start < top.inner || top.end < end) return false
+  if (place < top.place) return false
   return open.every((each) => each.lock !== lock)
 }
 
@@ -74,7 +77,7 @@ export function lanesOf(acquisitions: readonly Acquisition[]): readonly Lane[] {
   })
 }
 
-function boxOf({ start, end, granted, task, lock }: Acquisition): Box {
+function boxOf({ start, end, granted, task, lock, place }: Acquisition): Box {
   // Inside a wait nothing of its own task can happen.
-  return { start, end, inner: granted ?? end, owner: task, lock }
+  return { start, end, inner: granted ?? end, owner: task, lock, place }
 }

@@ -14,5 +14,8 @@ export function jsonLines(entries: readonly unknown[]): string {
 }
 
 export function json(value: unknown): string {
+  const text = JSON.stringify(value)
+  // `stringify` escapes the halves that it finds, and a replacer makes it four times slower.
+  if (!/\\ud[89a-f]/.test(text)) return text
   return JSON.stringify(value, (_key, each) => (typeof each === 'string' ? wellFormed(each) : each))
 }

@@ -43,6 +43,17 @@ export interface FindingFigures {
     readonly readers: number
     readonly delay: number
   }
+  /** Only live, by `onFinding`: p99 of the waits of one interval went over the limit. */
+  readonly 'slow acquisition': {
+    readonly p99: number
+    readonly limit: number
+    readonly grants: number
+  }
+  /** Only live: more waited for one lock at once than the limit. */
+  readonly 'long queue': {
+    readonly waiting: number
+    readonly limit: number
+  }
 }
 
 export type FindingKind = keyof FindingFigures
