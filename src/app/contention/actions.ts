@@ -13,6 +13,9 @@ const runs = ({ contention }: State) => contention.running.kind === 'running'
 const lanesOf = ({ contention }: State): Lanes | undefined => shownRun(contention)?.lanes
 const drawn = (state: State) => (lanesOf(state)?.spanCount ?? 0) > 0
 
+/** What was typed can be performed. */
+const ready = ({ contention: { drafts } }: State) => !drafts.a && !drafts.b
+
 /** All there is to see. */
 export function boundsOf(lanes: Lanes | undefined): Bounds {
   const from = lanes?.knownFrom ?? 0
@@ -75,6 +78,9 @@ const otherLane = (by: 1 | -1) => (state: State) => {
   if (track !== undefined) showSpan(state, nearest(lanes, track, (span.from + span.to) / 2))
 }
 
+const climbs = ({ contention }: State) => contention.cliff.kind === 'running'
+const tables = ({ contention }: State) => contention.cases.kind === 'running'
+
 const moves = [
   {
     id: 'run',
@@ -83,7 +89,7 @@ const moves = [
       runs(state) ? 'Cancel' : state.contention.b ? 'Run A, then B' : 'Run on real workers',
     icon: (state) => (runs(state) ? Square : Play),
     keys: [{ key: 'r', cap: 'r' }],
-    enabled: (state) => runs(state) || (!state.contention.drafts.a && !state.contention.drafts.b),
+    enabled: (state) => runs(state) || ready(state),
     perform: (state) => (runs(state) ? state.contention.cancel() : state.contention.run()),
   },
   {
@@ -177,6 +183,23 @@ const moves = [
     keys: [{ key: '>', cap: '>' }],
     enabled: drawn,
     perform: otherLane(1),
+  },
+  {
+    id: 'cliff',
+    name: 'Find the cliff',
+    label: (state) => (climbs(state) ? 'Cancel the search' : 'Find the cliff'),
+    keys: [{ key: 'f', cap: 'f' }],
+    enabled: ready,
+    perform: ({ contention }) =>
+      contention.cliff.kind === 'running' ? contention.stopMeasuring() : contention.findCliff(),
+  },
+  {
+    id: 'cases',
+    name: 'Run mapmutex’s table',
+    label: (state) => (tables(state) ? 'Cancel the table' : 'Run the table'),
+    keys: [{ key: 'm', cap: 'm' }],
+    perform: ({ contention }) =>
+      contention.cases.kind === 'running' ? contention.stopMeasuring() : contention.runCases(),
   },
 ] as const satisfies readonly Action[]
 

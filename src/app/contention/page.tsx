@@ -6,14 +6,17 @@ import { type State, useStore } from '../store'
 import { contentionAction } from './actions'
 import { PresetMenu } from './build/preset-menu'
 import { WorkloadPanel } from './build/workload-panel'
+import { CliffPanel } from './cliff/cliff-panel'
 import { LanesPanel } from './lanes/lanes-panel'
 import { ChartsPanel } from './live/charts-panel'
 import { Figures } from './live/figures'
 import { RunNarration } from './live/run-narration'
+import { CasesPanel } from './table/cases-panel'
 import { ExportsPanel } from './take/exports-panel'
 import { UnderstandPanel } from './understand/understand-panel'
 import '../seven-seconds/page.css'
 import '../seven-seconds/table/tables.css'
+import './cliff/cliff.css'
 import './page.css'
 import './understand/understand.css'
 
@@ -58,6 +61,12 @@ export default function ContentionPage() {
       </ErrorBoundary>
       <ErrorBoundary what="The exports" retryOn={a}>
         <ExportsPanel />
+      </ErrorBoundary>
+      <ErrorBoundary what="The cliff" retryOn={a}>
+        <CliffPanel />
+      </ErrorBoundary>
+      <ErrorBoundary what="mapmutex’s table">
+        <CasesPanel />
       </ErrorBoundary>
       <RunNarration />
     </div>

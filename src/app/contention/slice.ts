@@ -1,13 +1,22 @@
 /** The state of the page "Contention": one workload or two, their runs, and what is looked at. */
 
 import type { StateCreator } from 'zustand'
-import { openWorkloadTabs, performWorkload } from '../../perform/workload'
-import { firstWorkload, problemsOf, type Workload } from '../../scenario'
+import { type MapMutexResult, openWorkloadTabs, performWorkload } from '../../perform/workload'
+import {
+  firstWorkload,
+  type MapMutexId,
+  mapMutexCases,
+  problemsOf,
+  type Workload,
+} from '../../scenario'
+import { background } from '../deadlocks/explore/background'
+import { cliffOf, type FindingCliff } from './cliff/cliff'
 import type { Selection } from './lanes/selection'
 import type { View } from './lanes/view'
 import type { LiveRun } from './live/live-run'
 import { type Running, runner } from './live/runner'
 import type { Side } from './names'
+import { casesRun, type RunningCases } from './table/cases'
 
 /** The picture, or the same in words. */
 export type LanesLook = 'lanes' | 'table'
@@ -37,6 +46,9 @@ export interface Contention {
   readonly charged: Charged
   readonly by: TopBy
   readonly order: TopOrder
+  readonly cliff: FindingCliff
+  readonly cases: RunningCases
+  readonly caseResults: { readonly [Id in MapMutexId]?: MapMutexResult }
 
   readonly show: (workloads: { readonly a: Workload; readonly b?: Workload | undefined }) => void
   /** What a form holds now: taken over when it can be performed. */
@@ -49,6 +61,10 @@ export interface Contention {
   readonly select: (selection: Selection | undefined) => void
   readonly setLook: (look: LanesLook) => void
   readonly setTop: (top: Partial<Pick<Contention, 'charged' | 'by' | 'order'>>) => void
+  readonly findCliff: () => void
+  readonly runCases: () => void
+  /** Whatever is measured now. */
+  readonly stopMeasuring: () => void
   readonly leave: () => void
 }
 
@@ -70,11 +86,20 @@ export const contentionSlice: StateCreator<ContentionSlice> = (set, get) => {
       ticked: () => change({ tick: get().contention.tick + 1 }),
     },
   )
+  const climber = background((cliff: FindingCliff) => change({ cliff }))
+  const tabler = background((cases: RunningCases) => change({ cases }))
+  /** One thing at a time: what is measured beside something else is measured wrongly. */
+  const stopAll = () => {
+    stage.cancel()
+    climber.cancel()
+    tabler.cancel()
+  }
   /** What was measured of another workload is not this one's. */
   const forget = () => {
     stage.cancel()
+    climber.cancel()
     const nothing = { kind: 'none' } as const
-    return { runs: {}, running: nothing, view: undefined, selection: undefined }
+    return { runs: {}, running: nothing, cliff: nothing, view: undefined, selection: undefined }
   }
   return {
     contention: {
@@ -91,6 +116,9 @@ export const contentionSlice: StateCreator<ContentionSlice> = (set, get) => {
       charged: 'releaser',
       by: 'lock',
       order: 'delay',
+      cliff: { kind: 'none' },
+      cases: { kind: 'none' },
+      caseResults: {},
 
       show: ({ a, b }) => change({ ...forget(), a, b, drafts: {}, side: 'a' }),
       type: (side, workload) => {
@@ -117,6 +145,7 @@ export const contentionSlice: StateCreator<ContentionSlice> = (set, get) => {
       run: () => {
         const { a, b, drafts } = get().contention
         if (drafts.a || drafts.b) return
+        stopAll()
         stage.run([{ side: 'a', workload: a }, ...(b ? [{ side: 'b' as const, workload: b }] : [])])
       },
       cancel: () => stage.cancel(),
@@ -124,7 +153,25 @@ export const contentionSlice: StateCreator<ContentionSlice> = (set, get) => {
       select: (selection) => change({ selection }),
       setLook: (look) => change({ look }),
       setTop: (top) => change(top),
-      leave: () => stage.cancel(),
+      findCliff: () => {
+        const { a, b, side, drafts } = get().contention
+        if (drafts.a || drafts.b) return
+        stopAll()
+        climber.begin(cliffOf((side === 'b' ? b : undefined) ?? a))
+      },
+      runCases: () => {
+        stopAll()
+        const tell = (result: MapMutexResult) =>
+          change({ caseResults: { ...get().contention.caseResults, [result.id]: result } })
+        tabler.begin(
+          casesRun(
+            mapMutexCases.map(({ id }) => id),
+            tell,
+          ),
+        )
+      },
+      stopMeasuring: stopAll,
+      leave: stopAll,
     },
   }
 }

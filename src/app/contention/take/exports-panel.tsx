@@ -4,6 +4,7 @@ import { type ExportFormat, exportFormats, exportName } from '../../../observe/e
 import { useStore } from '../../store'
 import { sideName } from '../names'
 import { shownRun } from '../slice'
+import { CopyAsTest } from './copy-as-test'
 import { saveFile } from './save-file'
 
 /** Everything that the run can be taken away as. */
@@ -12,8 +13,8 @@ export function ExportsPanel() {
   const side = useStore(({ contention }) => contention.side)
   const both = useStore(({ contention }) => contention.b !== undefined)
   const [said, setSaid] = useState('')
-  if (!recording) return null
   const write = async (format: ExportFormat) => {
+    if (!recording) return
     const { name, mime } = exportName(format.id, recording)
     try {
       const bytes = await format.write(recording)
@@ -27,6 +28,7 @@ export function ExportsPanel() {
     <section className="take panel" aria-label="Take it away">
       <div className="panel-head">
         <h2 className="panel-title">Take it away{both && ` (${sideName[side]})`}</h2>
+        <CopyAsTest />
       </div>
       <div className="take-body">
         <ul className="take-list">
@@ -36,6 +38,7 @@ export function ExportsPanel() {
                 type="button"
                 className="button"
                 data-export={format.id}
+                disabled={!recording}
                 onClick={() => write(format)}
               >
                 <Download size={15} aria-hidden="true" />
@@ -45,7 +48,7 @@ export function ExportsPanel() {
           ))}
         </ul>
         <p role="status" className="take-said" data-testid="taken">
-          {said}
+          {recording ? said : 'Once something has run.'}
         </p>
       </div>
     </section>

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { type Finding, findings } from '../../../observe'
+import { meanHold } from '../../../scenario'
 import { GoTo } from '../../seven-seconds/table/go-to'
 import { useStore } from '../../store'
 import { boundsOf, showSpan } from '../actions'
@@ -11,7 +12,10 @@ import type { LiveRun } from '../live/live-run'
 /** What somebody should look at, in sentences, each with its moment on the lanes. */
 export function FindingsPanel({ run }: { readonly run: LiveRun }) {
   const { recording, lanes } = run
-  const found = useMemo(() => (recording ? findings(recording) : []), [recording])
+  const found = useMemo(
+    () => (recording ? findings(recording, { longHold: longHoldOf(run) }) : []),
+    [recording, run],
+  )
   const start = lanes?.start ?? 0
   return (
     <section className="found panel" aria-label="Findings">
@@ -39,6 +43,9 @@ export function FindingsPanel({ run }: { readonly run: LiveRun }) {
     </section>
   )
 }
+
+/** ms: ten times what the workload asks for is long, but nothing is that a person would not notice. */
+const longHoldOf = ({ workload }: LiveRun) => Math.max(50, 10 * meanHold(workload))
 
 /** The lanes at the moment of a finding, and the wait there that says most. */
 function goTo({ lanes }: LiveRun, { from, to }: Finding): void {
