@@ -16,8 +16,8 @@ const reaches = (['realm', 'cluster', 'origin'] as const).map((id) => ({
 }))
 const fairs = (['bounded', 'strict'] as const).map((id) => ({ id, text: fairNames[id] }))
 const ends = [
-  { id: 'time', text: 'by time' },
-  { id: 'actions', text: 'by actions' },
+  { id: 'time', text: 'time' },
+  { id: 'actions', text: 'actions' },
 ] as const
 
 /** Everything that a workload is. What cannot be performed is told at its field, and not taken over. */
@@ -127,7 +127,7 @@ export function WorkloadForm({ workload, seeded, onChange }: WorkloadFormProps) 
       />
       <div className="field-row field-end">
         <SelectField
-          label="Ends"
+          label="Ends by"
           value={end.kind}
           options={ends}
           onChange={(kind) =>

@@ -65,7 +65,7 @@ export function CliffChart({ steps, turn }: CliffChartProps) {
               {load}
             </text>
           ))}
-          <text className="chart-tick" x={width - margin.right + 8} y={height - 14}>
+          <text className="chart-tick" x={width - margin.right + 18} y={height - 14}>
             runners
           </text>
         </svg>

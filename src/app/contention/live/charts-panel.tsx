@@ -46,7 +46,7 @@ export function ChartsPanel() {
     measured.map(({ side, slices }) => ({
       id: `${side}${name}`,
       name: both ? `${sideName[side]} ${name}`.trimEnd() : name,
-      look: both ? looks[side][dashed ? 1 : 0] : dashed ? 'dashed' : 'solid',
+      look: both ? looks[side] : dashed ? 'dashed' : 'solid',
       points: slices.map((slice) => ({ time: (slice.from + slice.to) / 2, value: of(slice) })),
     }))
   const common = { duration, onGo: goTo }
@@ -60,8 +60,12 @@ export function ChartsPanel() {
         {...common}
       />
       <TimeChart
-        title="How long the granted had waited"
-        lines={[...lines(({ p99 }) => p99, 'p99', true), ...lines(({ p50 }) => p50, 'p50')]}
+        title={both ? 'How long 99 of 100 had waited at most' : 'How long the granted had waited'}
+        lines={
+          both
+            ? lines(({ p99 }) => p99)
+            : [...lines(({ p99 }) => p99, 'p99', true), ...lines(({ p50 }) => p50, 'p50')]
+        }
         unit={durationText}
         {...common}
       />
@@ -88,7 +92,7 @@ function whole(slices: readonly Slice[]): readonly Slice[] {
   return slices.length > 1 ? slices.slice(0, -1) : slices
 }
 
-const looks = { a: ['solid', 'dashed'], b: ['dotted', 'dash-dotted'] } as const
+const looks = { a: 'solid', b: 'dotted' } as const
 
 /** The lanes about a moment of a chart. */
 function goTo(time: number): void {

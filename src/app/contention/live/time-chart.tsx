@@ -7,7 +7,7 @@ export interface ChartLine {
   readonly id: string
   /** As it stands at the end of the line. */
   readonly name: string
-  readonly look: 'solid' | 'dashed' | 'dotted' | 'dash-dotted'
+  readonly look: 'solid' | 'dashed' | 'dotted'
   readonly points: readonly { readonly time: number; readonly value: number | undefined }[]
 }
 

@@ -1,11 +1,22 @@
 import { useMemo } from 'react'
+import type { Recording } from '../../../observe'
 import { useStore } from '../../store'
 import { durationText } from '../lanes/ticks'
 import { measuresOf } from '../live/measures'
+import type { Charged, TopBy } from '../slice'
 import { compareWords } from './compare-words'
 import { changesOf } from './profile'
 
 const most = 10
+
+/** Two kinds of lock may have no lock in common: then workers are compared, who are the same. */
+function comparable(a: Recording, b: Recording, by: TopBy, charged: Charged) {
+  const rows = changesOf(a, b, { by, charged })
+  if (by === 'site' || rows.some(({ before, after }) => before > 0 && after > 0)) {
+    return { rows, grouped: by }
+  }
+  return { rows: changesOf(a, b, { by: 'site', charged }), grouped: 'site' as const }
+}
 
 /** B against A: in sentences, and where waiting was won or lost. */
 export function ComparePanel() {
@@ -15,11 +26,12 @@ export function ComparePanel() {
   const after = useStore(({ contention }) => contention.runs.b?.recording)
   const by = useStore(({ contention }) => contention.by)
   const charged = useStore(({ contention }) => contention.charged)
-  const rows = useMemo(
-    () => (before && after ? changesOf(before, after, { by, charged }) : []),
+  const compared = useMemo(
+    () => (before && after ? comparable(before, after, by, charged) : undefined),
     [before, after, by, charged],
   )
-  if (!a || !b || !before || !after) return null
+  if (!a || !b || !compared) return null
+  const { rows, grouped } = compared
   const greatest = Math.max(...rows.map(({ change }) => Math.abs(change)), Number.MIN_VALUE)
   return (
     <section className="compare panel" aria-label="B against A">
@@ -39,7 +51,7 @@ export function ComparePanel() {
               <caption>Waiting in each second of the run</caption>
               <thead>
                 <tr>
-                  <th scope="col">{by === 'lock' ? 'Lock' : 'Worker'}</th>
+                  <th scope="col">{grouped === 'lock' ? 'Lock' : 'Worker'}</th>
                   <th scope="col">A</th>
                   <th scope="col">B</th>
                   <th scope="col">B less A</th>
