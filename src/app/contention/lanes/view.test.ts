@@ -21,7 +21,7 @@ describe('view', () => {
 
   it('goes to a moment with something around it', () => {
     expect(around(bounds, bounds, 500, 520)).toEqual({ from: 485, to: 535 })
-    expect(around({ from: 0, to: 10 }, bounds, 500, 520)).toEqual({ from: 505, to: 515 })
+    expect(around({ from: 0, to: 10 }, bounds, 500, 520)).toEqual({ from: 498, to: 522 })
     expect(isWhole(bounds, bounds)).toBe(true)
     expect(isWhole({ from: 0, to: 500 }, bounds)).toBe(false)
   })

@@ -36,9 +36,11 @@ export function panned(view: View, bounds: Bounds, share: number): View {
   return within({ from: view.from + by, to: view.to + by }, bounds)
 }
 
-/** The moment in the middle, with as much around it as is seen now, or less. */
+/** What lies between two moments in the middle and whole, with as much around it as is seen now, or less. */
 export function around(view: View, bounds: Bounds, from: number, to: number): View {
-  const width = Math.min(view.to - view.from, Math.max((to - from) * 2.5, finest * 50))
+  const long = to - from
+  const roomy = Math.max(long * 2.5, finest * 50)
+  const width = Math.max(Math.min(view.to - view.from, roomy), long * 1.2)
   const middle = (from + to) / 2
   return within({ from: middle - width / 2, to: middle + width / 2 }, bounds)
 }
