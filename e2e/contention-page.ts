@@ -3,7 +3,8 @@
 import { expect, type Page } from '@playwright/test'
 import { encodeWorkloadLink, type Workload } from '../src/scenario'
 
-export const run = (page: Page) => page.getByRole('button', { name: /^Run (on real workers|A, then B)$/ })
+export const run = (page: Page) =>
+  page.getByRole('button', { name: /^Run (on real workers|A, then B)$/ })
 export const status = (page: Page) => page.getByTestId('run-status')
 export const figure = (page: Page, id: string) => page.locator(`[data-figure="${id}"]`)
 export const spanWords = (page: Page) => page.getByTestId('span-words')

@@ -25,7 +25,7 @@ test('a workload runs on real workers, and every figure agrees with it', async (
   await expect(figure(page, 'frames')).toContainText(/^Frames this page dropped\d/)
   // Each of them asked for, got and gave back.
   expect(await events(page)).toBe(270)
-  await page.getByRole('button', { name: 'Table' }).click()
+  await page.getByRole('button', { name: 'Table', exact: true }).click()
   const rows = page.getByRole('region', { name: 'Lanes in numbers' }).locator('tbody tr')
   await expect(rows).toHaveCount(3)
   const holds = await rows.locator('td:nth-child(2)').allTextContents()

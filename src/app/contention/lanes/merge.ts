@@ -80,10 +80,10 @@ class Columns {
   private readonly picture: Picture
   private readonly row: Row
   private pixel = Number.NaN
-  private readonly time = [0, 0, 0]
+  private readonly time = new Float64Array(3)
   private runFrom = 0
   private runTo = 0
-  private readonly run = [0, 0, 0]
+  private readonly run = new Float64Array(3)
 
   constructor(picture: Picture, row: Row) {
     this.picture = picture
@@ -117,17 +117,20 @@ class Columns {
   /** Heights in whole pixels: neighbours that look alike are one. */
   private close(): void {
     const { height } = this.row
-    const [a, b, c] = this.time as [number, number, number]
-    const waiting = heightOf(a, height)
-    const reading = heightOf(b, height)
-    const writing = heightOf(c, height)
-    const [x, y, z] = this.run
-    const same = x === waiting && y === reading && z === writing && this.runTo === this.pixel
+    const { time, run } = this
+    const waiting = heightOf(time[kindCode.waiting] as number, height)
+    const reading = heightOf(time[kindCode.reading] as number, height)
+    const writing = heightOf(time[kindCode.writing] as number, height)
+    const same =
+      run[kindCode.waiting] === waiting &&
+      run[kindCode.reading] === reading &&
+      run[kindCode.writing] === writing &&
+      this.runTo === this.pixel
     if (!same) {
       this.flush()
-      this.run[kindCode.waiting] = waiting
-      this.run[kindCode.reading] = reading
-      this.run[kindCode.writing] = writing
+      run[kindCode.waiting] = waiting
+      run[kindCode.reading] = reading
+      run[kindCode.writing] = writing
       this.runFrom = this.pixel
     }
     this.runTo = this.pixel + 1

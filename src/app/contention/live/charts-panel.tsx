@@ -22,7 +22,7 @@ export function ChartsPanel() {
   const shown = useStore(({ contention }) => contention.side)
   // Seldom enough that drawing them is nothing beside what is measured.
   const tick = useStore(({ contention: { tick, running } }) =>
-    running.kind === 'running' ? Math.floor(tick / 4) : -1,
+    running.kind === 'running' ? Math.floor(tick / 8) : -1,
   )
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs are changed in place; a tick tells
   const measured = useMemo(

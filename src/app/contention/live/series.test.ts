@@ -96,6 +96,9 @@ describe('Series', () => {
           0,
         )
         expect(all).toBeCloseTo(waited, 3)
+        const series = seriesOf([...events], { start: begun })
+        expect(series.total().waiting * lengthOf(events, begun)).toBeCloseTo(waited, 3)
+        expect(series.total().bins.reduce((sum, count) => sum + count, 0)).toBe(grants)
       }),
     )
   })

@@ -40,6 +40,7 @@ export class Series {
   /** ms of waiting that fell into each slice. */
   private readonly waited: number[] = []
   private readonly asked = new Map<string, number>()
+  private readonly all = { grants: 0, waited: 0, bins: new Uint32Array(binCount) }
   /** ms since the start: how far the events reach. */
   end = 0
 
@@ -81,13 +82,9 @@ export class Series {
 
   /** All of it together. */
   total(): { readonly grants: number; readonly bins: Uint32Array; readonly waiting: number } {
-    const slices = this.slices()
-    const bins = slices.reduce<Uint32Array>((all, slice) => sum(all, slice.bins), none)
-    const grants = slices.reduce((all, slice) => all + slice.grants, 0)
-    const lasted = Math.max(this.end, 1)
     const still = [...this.asked.values()].reduce((all, from) => all + this.end - from, 0)
-    const waited = this.waited.reduce((all, ms) => all + (ms ?? 0), still)
-    return { grants, bins, waiting: waited / lasted }
+    const { grants, bins, waited } = this.all
+    return { grants, bins, waiting: (waited + still) / Math.max(this.end, 1) }
   }
 
   private sliceAt(index: number, waited: number): Slice {
@@ -114,12 +111,15 @@ export class Series {
     this.asked.delete(request)
     this.makeRoom(time)
     this.spread(this.waited, from, time)
+    this.all.waited += time - from
     if (!granted) return
+    this.all.grants++
     const at = this.indexOf(time)
     this.grants[at] = (this.grants[at] ?? 0) + 1
     this.bins[at] ??= new Uint32Array(binCount)
     const bin = binOf(time - from)
     this.bins[at][bin] = (this.bins[at][bin] ?? 0) + 1
+    this.all.bins[bin] = (this.all.bins[bin] ?? 0) + 1
   }
 
   /** By Little's law the waiting time in a slice is the average queue times the slice. */
