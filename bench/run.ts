@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the library beside what it is compared with, in one Chromium, in one run.
  *
- *     npm run bench                                  everything, in some ten minutes
+ *     npm run bench                                  everything, in some fifteen minutes
  *     npm run bench -- --only foreign-wait,keyed-2   some rows
  *     npm run -s bench -- --json                     one object: { rows: [{ id, what, ours, … }] }
  *

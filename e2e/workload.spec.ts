@@ -73,7 +73,8 @@ for (const [what, lock] of locks) {
     expect(new Set(events.map(({ agent }) => agent))).toEqual(
       new Set(['Worker 1', 'Worker 2', 'Tab 1', 'Tab 2']),
     )
-    expect(outcome.agents.map(({ agent }) => agent)).toHaveLength(4)
+    const agents = ['This page', 'Worker 1', 'Worker 2', 'Tab 1', 'Tab 2']
+    expect(outcome.agents.map(({ agent }) => agent)).toEqual(agents)
     // Who has joined a lock memory is present there for as long as it lives.
     await page.close()
     expectExclusion(events, 2 * Math.max(...outcome.agents.map((agent) => agent.uncertainty)))
@@ -237,7 +238,7 @@ test('a stolen lock ends the run', async ({ openTab }) => {
 })
 
 test('a worker whose script does not load is told', async ({ page }) => {
-  await page.route(/perform\/workload\/worker\.ts/, (route) => route.fulfill({ status: 404 }))
+  await page.route(/\/worker-[\w-]+\.js$/, (route) => route.fulfill({ status: 404 }))
   await page.goto(`${pagesURL}/workload.html`)
   const outcome = await page.evaluate((each) => workloadLab.fail(each), { ...small, tabs: 0 })
   expect(outcome).toMatch(/^RealRunError worker-failed: Worker \d: .*did not load/)

@@ -2,6 +2,7 @@
 
 import type { LockEvent } from '../../src/locks'
 import { RealRunError, TabError } from '../../src/perform'
+import type { OpenTab } from '../../src/perform/open-tab'
 import {
   findCliff,
   openWorkloadTabs,
@@ -9,6 +10,7 @@ import {
   runMapMutexCase,
   type WorkloadOutcome,
   type WorkloadProgress,
+  type WorkloadTabs,
 } from '../../src/perform/workload'
 import type { MapMutexId, Workload } from '../../src/scenario'
 
@@ -23,11 +25,37 @@ export interface Performed {
   readonly left: readonly string[]
 }
 
+/**
+ * A driven browser stops every new tab at its start; while it does, Chromium now and then lets the page open no
+ * other ("The provided callback is no longer runnable"). People's browsers are not driven.
+ */
+function oneByOne(count: number): WorkloadTabs {
+  const parts: WorkloadTabs[] = []
+  const open = async () => {
+    const tabs: OpenTab[] = []
+    while (parts.length < count) {
+      const part = openWorkloadTabs(1, { address })
+      parts.push(part)
+      tabs.push(...(await part.opened))
+    }
+    return tabs
+  }
+  const opened = open()
+  return {
+    count,
+    opened,
+    async close() {
+      await opened.catch(() => {})
+      await Promise.all(parts.map((part) => part.close()))
+    },
+  }
+}
+
 async function perform(workload: Workload): Promise<Performed> {
   const events: LockEvent[] = []
   const progress: WorkloadProgress[] = []
   let batches = 0
-  const tabs = openWorkloadTabs(workload.tabs, { address })
+  const tabs = oneByOne(workload.tabs)
   try {
     const outcome = await performWorkload(workload, {
       tabs,
@@ -63,7 +91,7 @@ async function interrupt(
     if (then === 'cancel') controller.abort(reason)
     document.title = 'now'
   }
-  const tabs = openWorkloadTabs(workload.tabs, { address })
+  const tabs = oneByOne(workload.tabs)
   const run = performWorkload(workload, {
     tabs,
     signal: controller.signal,

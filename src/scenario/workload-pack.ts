@@ -7,7 +7,7 @@
  *     Convoy
  *     6,0,1            workers, tabs, tasks
  *     1,0,0            keys, hot, reads
- *     f5 / b2,150,0.01 / e15      how long reads hold, writes hold, runners think: a line each
+ *     f5 / b2,100,0.01 / e25      how long reads hold, writes hold, runners think: a line each
  *     m,origin,strict  the lock
  *     t5000            the end
  *     1                the seed

@@ -30,12 +30,13 @@ export const firstWorkload: Workload = {
 export const workloadPresets: readonly WorkloadPreset[] = [
   {
     id: 'first',
-    about: 'Four workers want one lock for longer than there is time: a queue of two is the rule.',
+    about:
+      'Four workers ask one lock for more than it can give: somebody waits nearly all the time.',
     workload: firstWorkload,
   },
   {
     id: 'read-heavy-config',
-    about: 'Nineteen in twenty only read: they hold the lock together, and only the writer waits.',
+    about: 'Nineteen in twenty only read: they hold the lock together, and wait for writes alone.',
     workload: {
       ...firstWorkload,
       title: 'Read-heavy config',
@@ -48,27 +49,28 @@ export const workloadPresets: readonly WorkloadPreset[] = [
   },
   {
     id: 'slow-writer',
-    about: 'A write in fifty lasts 200 ms: every reader who comes meanwhile waits for it.',
+    about: 'A write in a hundred lasts 100 ms: every reader who comes meanwhile waits for it.',
     workload: {
       ...firstWorkload,
       title: 'Slow writer',
       tasks: 2,
-      reads: 0.98,
+      reads: 0.99,
       readHold: { kind: 'exponential', mean: 4 },
-      writeHold: { kind: 'fixed', ms: 200 },
+      writeHold: { kind: 'fixed', ms: 100 },
       think: { kind: 'exponential', mean: 20 },
       lock: { kind: 'rw-lock', policy: 'phase-fair', reach: 'origin', fair: 'bounded' },
     },
   },
   {
     id: 'convoy',
-    about: 'Short holds, and one in a hundred is long: all queue up behind it, and stay a queue.',
+    about:
+      'Short holds, and one in a hundred is long: all queue up behind it, and leave one by one.',
     workload: {
       ...firstWorkload,
       title: 'Convoy',
       workers: 6,
-      writeHold: { kind: 'bimodal', short: 2, long: 150, longShare: 0.01 },
-      think: { kind: 'exponential', mean: 15 },
+      writeHold: { kind: 'bimodal', short: 2, long: 100, longShare: 0.01 },
+      think: { kind: 'exponential', mean: 25 },
       lock: { kind: 'mutex', reach: 'origin', fair: 'strict' },
     },
   },

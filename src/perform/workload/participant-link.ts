@@ -69,7 +69,7 @@ export class ParticipantLink {
   }
 
   #own(): Wire {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    const worker = this.#hire()
     worker.onmessage = ({ data }) => this.#hear(data)
     worker.onmessageerror = () => this.#fail('worker-failed', 'sent what cannot be read')
     worker.onerror = (event) => {
@@ -79,6 +79,14 @@ export class ParticipantLink {
       this.#fail('worker-failed', event.message || 'the worker’s script did not load')
     }
     return { tell: (message) => worker.postMessage(message), end: () => worker.terminate() }
+  }
+
+  #hire(): Worker {
+    try {
+      return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    } catch (error) {
+      throw this.#error('worker-failed', `no worker could be started: ${String(error)}`)
+    }
   }
 
   #in(tab: OpenTab, run: { readonly name: string; readonly title: string }): Wire {
@@ -135,6 +143,10 @@ export class ParticipantLink {
   }
 
   #fail(code: RealRunError['code'], why: string): void {
-    this.#listener.failure(new RealRunError(code, [this.name], `${this.name}: ${why}`))
+    this.#listener.failure(this.#error(code, why))
+  }
+
+  #error(code: RealRunError['code'], why: string): RealRunError {
+    return new RealRunError(code, [this.name], `${this.name}: ${why}`)
   }
 }

@@ -44,7 +44,7 @@ export class Participant {
 
   constructor(part: Part) {
     this.#part = part
-    this.#end = AbortSignal.any([part.over, part.stop])
+    this.#end = either(part.over, part.stop)
   }
 
   /**
@@ -119,4 +119,15 @@ export class Participant {
     this.#wait.record(Math.max(0, granted - asked))
     this.#hold.record(Math.max(0, released - granted))
   }
+}
+
+/** Browsers have `AbortSignal.any` since 2024 only. */
+function either(...signals: readonly AbortSignal[]): AbortSignal {
+  const end = new AbortController()
+  for (const signal of signals) {
+    const follow = () => end.abort(signal.reason)
+    if (signal.aborted) follow()
+    signal.addEventListener('abort', follow, { once: true })
+  }
+  return end.signal
 }

@@ -77,7 +77,8 @@ async function run(
     signal?.removeEventListener('abort', abort)
     // What still arrives is of no interest to anybody.
     end.abort()
-    await dismiss(playing.links, locksLeftIn(workload, basis), basis.name)
+    // One that could not be hired is not there.
+    await dismiss(Object.values(playing.links), locksLeftIn(workload, basis), basis.name)
     forgetCounters(basis.countedIn)
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firstWorkload, type Workload } from '../../scenario'
+import { firstWorkload, runnersOf, type Workload, workloadPresets } from '../../scenario'
 import { predict } from './predict'
 
 const base: Workload = {
@@ -47,4 +47,23 @@ describe('predict', () => {
     const instant = { ...base, readHold: none, writeHold: none, think: none }
     expect(predict(instant).throughput(3)).toBe(Infinity)
   })
+})
+
+describe('presets show what they say:', () => {
+  const roomIn = (wanted: string) => {
+    const preset = workloadPresets.find(({ id }) => id === wanted)
+    if (preset === undefined) throw new Error(`no preset ${wanted}`)
+    return predict(preset.workload).saturation / runnersOf(preset.workload)
+  }
+
+  it.each(['first', 'hot-key'])('%s asks for more than the busiest lock can give', (id) => {
+    expect(roomIn(id)).toBeLessThan(1)
+  })
+
+  it.each(['read-heavy-config', 'slow-writer', 'convoy'])(
+    '%s has room on average: who waits, waits for what is rare',
+    (id) => {
+      expect(roomIn(id)).toBeGreaterThan(1.5)
+    },
+  )
 })

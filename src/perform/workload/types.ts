@@ -62,7 +62,7 @@ export interface WorkloadOutcome extends WorkloadCounts {
   /** From request to grant, and from grant to release, of every acquisition: exact. */
   readonly wait: HistogramData
   readonly hold: HistogramData
-  /** The workers, as recordings name them: where they are, and how well their clocks are known. */
+  /** This page and the workers, as recordings name them: where they are, how well their clocks are known. */
   readonly agents: readonly AgentRecord[]
   /** ms: the coarsest of the clocks that measured. */
   readonly resolution: number

@@ -30,6 +30,9 @@ const lead = 100
 type Finished = Extract<FromParticipant, { type: 'finished' }>
 type Batch = Extract<FromParticipant, { type: 'batch' }>
 
+/** What recordings call the page whose workers they are. */
+const thisPage = 'This page'
+
 const nothing: WorkloadCounts = { done: 0, writes: 0, lost: 0, dropped: 0 }
 
 /** What a run stands on. */
@@ -53,6 +56,8 @@ export class WorkloadRun {
   readonly #counts: WorkloadCounts[] = []
   #clocks: readonly ClockOffset[] = []
   #startedAt = Number.NaN
+  /** Of this page's clock, in ms. */
+  #resolution = 0
 
   constructor(
     workload: Workload,
@@ -91,6 +96,8 @@ export class WorkloadRun {
     const { name, memory, countedIn, tabs } = this.#basis
     const workload = this.#workload
     const tab = tabs[participant - workload.workers]
+    // Nobody would dismiss one that is hired after the end.
+    this.#end.signal.throwIfAborted()
     const link = new ParticipantLink(
       agentOf(workload, participant),
       { name, title: workload.title },
@@ -107,10 +114,12 @@ export class WorkloadRun {
   /** One after the other: answers that queue behind each other would all look slow. */
   async #measure(): Promise<readonly ClockOffset[]> {
     const clocks: ClockOffset[] = []
-    const own = clockResolution(() => performance.now())
+    this.#resolution = clockResolution(() => performance.now())
     for (const [participant, link] of this.links.entries()) {
       const ask = async () => (await link.ask({ type: 'ping' }, 'pong')).time
-      clocks.push(await measureOffset(ask, Math.max(own, this.#resolutions[participant] ?? 0)))
+      clocks.push(
+        await measureOffset(ask, Math.max(this.#resolution, this.#resolutions[participant] ?? 0)),
+      )
     }
     return clocks
   }
@@ -170,9 +179,15 @@ export class WorkloadRun {
       aborted: tallies.reduce((total, { aborted }) => total + aborted, 0),
       wait: wait.data(),
       hold: hold.data(),
-      agents: this.links.map((_, participant) => this.#agent(participant)),
+      agents: [this.#page(), ...this.links.map((_, participant) => this.#agent(participant))],
       resolution: Math.max(...this.#resolutions),
     }
+  }
+
+  /** It asks for nothing, but its clock is that of all events. */
+  #page(): AgentRecord {
+    const clock = { offset: 0, uncertainty: 0, resolution: this.#resolution, gaps: [] }
+    return { agent: thisPage, kind: 'page', name: thisPage, ...clock }
   }
 
   #agent(participant: number): AgentRecord {
@@ -182,7 +197,7 @@ export class WorkloadRun {
       agent: name,
       kind: 'worker',
       name,
-      page: participant < this.#workload.workers ? 'this page' : name,
+      page: participant < this.#workload.workers ? thisPage : undefined,
       offset: -offset,
       uncertainty: error,
       resolution: this.#resolutions[participant] ?? 0,
