@@ -54,7 +54,7 @@ export class Recorder implements Disposable {
   constructor(space: Space, sample: number, capacity: number) {
     const { clock, agent } = space
     this.#space = space
-    this.#watcher = new Watcher(clock, sample, capacity)
+    this.#watcher = new Watcher(clock, sample, capacity, (lock) => this.#holders(lock))
     // Of each acquisition three events at least.
     this.#capacity = capacity * 4
     const resolution = finestStep(clock)
@@ -65,15 +65,25 @@ export class Recorder implements Disposable {
   }
 
   #begin(): void {
-    const { opened, ports } = this.#space.opened ? this.#space : { opened: false, ports: undefined }
     this.#space.recorder = this.#watcher
-    if (!opened || ports === undefined) return
-    for (const port of new Set([ports.bounded, ports.strict])) {
+    for (const hold of this.#live()) if (hold.isWaiting) this.#watcher.waits(hold)
+  }
+
+  /** What is held and waited for now. */
+  *#live(): Generator<TaskHold> {
+    // To ask for ports is to open them.
+    if (!this.#space.opened) return
+    const { bounded, strict } = this.#space.ports
+    for (const port of new Set([bounded, strict])) {
       for (const request of port.live()) {
         // By what is needed of it: it may be another copy's.
-        if ('noted' in request) this.#watcher.finds(request as unknown as TaskHold)
+        if ('noted' in request) yield request as unknown as TaskHold
       }
     }
+  }
+
+  *#holders(lock: string): Generator<TaskHold> {
+    for (const hold of this.#live()) if (hold.name === lock && hold.isHeld) yield hold
   }
 
   #now(): number {
@@ -97,7 +107,7 @@ export class Recorder implements Disposable {
       sample: watcher.sample,
       agents: [{ ...this.#agent, gaps: this.#gaps.list() }],
       locks: [...watcher.records()]
-        .filter(({ requests, releases }) => requests + releases > 0)
+        .filter(({ requests, releases, losses }) => requests + releases + losses > 0)
         .sort(byLock),
       contention: watcher.contention(),
       events: watcher.events(this.#agent.agent, performance.timeOrigin, ended),
