@@ -9,7 +9,7 @@ import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
 import { keyed } from './keyed'
 import { increment, incrementStored, stored } from './prove'
 import { readers } from './readers'
-import { record, recorded, scratchRecorder } from './record'
+import { record, recorded } from './record'
 import { busy, hammer, spin } from './throughput'
 
 const bench = {
@@ -33,7 +33,6 @@ const bench = {
   readers,
   record,
   recorded,
-  scratchRecorder,
   spin,
   stored,
   takeCount,

@@ -20,20 +20,3 @@ export function recorded(): { grants: number; releases: number; sampled: number 
     sampled: (events.length + dropped) / 3,
   }
 }
-
-export function scratchRecorder(kind: string): void {
-  const space = (locks as unknown as { space: { recorder: unknown } }).space
-  if (kind === 'noop') space.recorder = { hears() {}, waits() {} }
-  if (kind === 'count') {
-    let [a, b, c] = [0, 0, 0]
-    space.recorder = {
-      hears(what: string) {
-        if (what === 'grant') a++
-        else if (what === 'release') b++
-        else if (what !== 'request') c++
-      },
-      waits() {},
-      get all() { return a + b + c },
-    }
-  }
-}

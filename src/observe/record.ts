@@ -43,7 +43,7 @@ export class Recorder implements Disposable {
   readonly #capacity: number
   readonly #agent: Omit<AgentRecord, 'gaps'>
   readonly #gaps: Gaps
-  readonly #shipments = new Set<Shipment>()
+  #shipment: Shipment | undefined
   #from: number
   #to: number | undefined
   /** What was counted before somebody took what there was. */
@@ -66,7 +66,7 @@ export class Recorder implements Disposable {
 
   #begin(): void {
     this.#space.recorder = this.#watcher
-    for (const hold of this.#live()) if (hold.isWaiting) this.#watcher.waits(hold)
+    for (const hold of this.#live()) if (hold.isWaiting) this.#watcher.finds(hold)
   }
 
   /** What is held and waited for now. */
@@ -126,7 +126,7 @@ export class Recorder implements Disposable {
   stop(): void {
     if (this.#to !== undefined) return
     this.#to = this.#now()
-    for (const shipment of this.#shipments) shipment.stop()
+    this.#shipment?.stop()
     this.#stopLooking()
     this.#gaps.stop()
     if (this.#space.recorder === this.#watcher) this.#space.recorder = undefined
@@ -140,7 +140,7 @@ export class Recorder implements Disposable {
    * Sends what is recorded to somewhere else, each time what has come since the last time. Never
    * more than one is under way: what piles up meanwhile, or could not be sent, goes as one.
    *
-   * @throws TypeError, RangeError for bad options; `signal.reason`
+   * @throws TypeError, RangeError for bad options, and while another shipment goes on; `signal.reason`
    * @example
    * const recorder = record(locks)
    * const shipment = recorder.ship({ every: 30_000, to: (recording) => save(recording) })
@@ -148,9 +148,10 @@ export class Recorder implements Disposable {
    */
   ship(options: ShipOptions): Shipment {
     const { clock } = this.#space
-    const shipment = ship({ clock, capacity: this.#capacity, roll: () => this.#roll() }, options)
-    this.#shipments.add(shipment)
-    return shipment
+    // Two would each get a part of what there is.
+    if (this.#shipment?.stopped === false) throw new TypeError('a shipment goes on: stop it first')
+    this.#shipment = ship({ clock, capacity: this.#capacity, roll: () => this.#roll() }, options)
+    return this.#shipment
   }
 
   #roll(): Recording {

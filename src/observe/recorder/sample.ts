@@ -1,4 +1,4 @@
-/** One acquisition that is timed, and the events that it becomes if it is recorded whole. */
+/** What is noted of single acquisitions: of some when they were granted, of the sampled ones everything. */
 
 import type { LockEvent, LockEventType } from '../../locks'
 import type { TaskHold } from '../../locks/task-hold'
@@ -21,26 +21,24 @@ export interface Turn {
   at: number
 }
 
-/** What came first of two at one time: clocks are coarse. */
-interface Step {
+/** One thing that happened to it. */
+export interface Step {
   readonly type: LockEventType
+  /** On the clock of whoever looks on. */
   readonly time: number
+  /** What came first of two at one time: clocks are coarse. */
   readonly place: number
   readonly details?: object | undefined
 }
 
-/** Flat, because there may be one for each acquisition. */
 export class Sample extends Note {
   askedPlace = -1
   grantedPlace = -1
   turn: Turn | undefined
   /** Who had held for how long when its wait began. */
   standing: Standing | undefined
-  /** How it ended, and what else is told of it. */
-  steps: Step[] | undefined
-  ended = false
-  /** Others have taken its place. */
-  dropped = false
+  /** What is told of it besides. */
+  others: Step[] | undefined
 
   constructor(
     by: object,
@@ -49,58 +47,44 @@ export class Sample extends Note {
     super(by)
   }
 
-  step(type: LockEventType, time: number, place: number, details?: object): void {
-    this.steps ??= []
-    this.steps.push({ type, time, place, details })
-  }
-
-  /** How many events it is by now. */
-  get size(): number {
-    const { askedPlace, grantedPlace, steps } = this
-    return Number(askedPlace >= 0) + Number(grantedPlace >= 0) + (steps?.length ?? 0)
-  }
-
-  /** ms for which it ran before the event loop turned; `undefined` if it did not. */
-  get ran(): number | undefined {
+  /** ms for which it ran before the event loop turned; -1 if it did not. */
+  get ran(): number {
     const at = this.turn?.at ?? -1
-    return at < 0 ? undefined : Math.max(0, at - this.granted)
+    return at < 0 ? -1 : Math.max(0, at - this.granted)
   }
 
-  /** @param origin the time at which its clock shows 0 */
-  events(agent: string, origin: number): readonly Placed[] {
-    // What costs something to find out is found out now, if at all.
-    const { name, mode, id, site, task } = this.hold
-    const base = { agent, task: task.name, lock: name, mode, request: id }
-    const where = site === undefined ? {} : { site }
-    return this.#allSteps().map(({ type, time, place, details }) => ({
-      place,
-      event: { type, time: origin + time, ...base, ...where, ...details } as LockEvent,
-    }))
-  }
-
-  #allSteps(): readonly Step[] {
-    const { asked, askedPlace, granted, grantedPlace, steps = [] } = this
+  steps(): readonly Step[] {
+    const { asked, askedPlace, granted, grantedPlace, others = [] } = this
     return [
-      ...(askedPlace < 0 ? [] : [{ type: 'request', time: asked, place: askedPlace } as const]),
+      { type: 'request', time: asked, place: askedPlace },
       ...(grantedPlace < 0 ? [] : [{ type: 'grant', time: granted, place: grantedPlace } as const]),
-      ...steps,
+      ...others,
     ]
   }
 }
 
-interface Placed {
-  readonly place: number
-  readonly event: LockEvent
+export interface Happened {
+  readonly hold: TaskHold
+  readonly steps: readonly Step[]
 }
 
-/** Of many samples, by time. */
+/** All of many acquisitions, by time. @param origin the time at which their clock shows 0 */
 export function eventsOf(
-  samples: Iterable<Sample>,
+  happened: Iterable<Happened>,
   agent: string,
   origin: number,
 ): readonly LockEvent[] {
-  const placed: Placed[] = []
-  for (const sample of samples) placed.push(...sample.events(agent, origin))
+  const placed: { readonly place: number; readonly event: LockEvent }[] = []
+  for (const { hold, steps } of happened) {
+    // What costs something to find out is found out now, if at all.
+    const { name, mode, id, site, task } = hold
+    const base = { agent, task: task.name, lock: name, mode, request: id }
+    const where = site === undefined ? {} : { site }
+    for (const { type, time, place, details } of steps) {
+      const event = { type, time: origin + time, ...base, ...where, ...details } as LockEvent
+      placed.push({ place, event })
+    }
+  }
   placed.sort((a, b) => a.event.time - b.event.time || a.place - b.place)
   return placed.map(({ event }) => event)
 }

@@ -68,6 +68,9 @@ export class Watched {
   burstWaits = 0
   /** How many waited already when it was counted from nothing. */
   #carried = 0
+  /** ms: what was measured last, which those of a burst count as. */
+  #lastHold = 0
+  #lastWait = 0
   #unmeasured = 0
 
   constructor(
@@ -78,17 +81,20 @@ export class Watched {
     this.tally = new LockTally(name, mode)
   }
 
+  /** A hold, which is among the releases or losses already. */
   held(ms: number): void {
     const { hold } = this.tally
+    this.#take(hold, this.#lastHold, this.#burstHolds - 1)
     hold.record(ms)
-    this.#take(hold, ms, this.#burstHolds)
+    this.#lastHold = ms
   }
 
   waited(ms: number): void {
     const { wait } = this.tally
-    wait.record(ms)
-    this.#take(wait, ms, this.burstWaits)
+    this.#take(wait, this.#lastWait, this.burstWaits)
     this.burstWaits = 0
+    wait.record(ms)
+    this.#lastWait = ms
   }
 
   /** Holds that have ended, of which nothing was measured: those of a burst. */
@@ -100,8 +106,8 @@ export class Watched {
   record(): LockRecord {
     const { grants, releases, tally, waiting } = this
     const { aborts, timeouts, refusals, deadlocks, wait, hold } = tally
-    this.#take(hold, hold.quantile(0.5), this.#burstHolds)
-    this.#take(wait, wait.quantile(0.5), this.burstWaits)
+    this.#take(hold, this.#lastHold, this.#burstHolds)
+    this.#take(wait, this.#lastWait, this.burstWaits)
     this.burstWaits = 0
     // All other grants came at once.
     wait.record(0, grants - wait.count)

@@ -6,7 +6,7 @@
  * - a clock is read for the first few acquisitions of each ms (the ms is known: the mechanism has
  *   written down when it granted), and for all that are sampled. A loop that takes and releases
  *   faster than that is a burst. Of its other holds it is known that no ms has passed: they count as
- *   long as the next one that is measured, and their number is stated (`unmeasured`);
+ *   long as the last one that was measured, and their number is stated (`unmeasured`);
  * - a burst is over when the event loop turns, so that nothing that waits for anything is taken for
  *   short. What remains is a hold that computes for longer than 1 ms without a turn, after some
  *   others in the same ms: it is taken for one of them.
@@ -19,8 +19,8 @@ import type { TaskHold } from '../../locks/task-hold'
 import { Ledger } from '../blame'
 import { otherLocks } from '../lock-tally'
 import type { ContentionRecord, LockRecord } from '../recording'
-import { Ring } from '../ring'
 import { eventsOf, Note, Sample, type Turn } from './sample'
+import { SampleStore } from './sample-store'
 import { type Watched, WatchedLocks } from './watched'
 
 /** How many acquisitions of one ms are timed. To read a fine clock twice for each is 0.5 % of it. */
@@ -47,10 +47,11 @@ export class Watcher implements Recorder {
   /** How many more until one is sampled. */
   #until = 0
   #places = 0
-  readonly #samples: Ring<Sample>
+  readonly #samples: SampleStore
+  /** Those that have not ended. */
+  readonly #open = new Set<Sample>()
   /** How many who are sampled wait. */
   #sampledWaits = 0
-  #dropped = 0
 
   /**
    * @param sample one in so many is recorded whole
@@ -63,7 +64,7 @@ export class Watcher implements Recorder {
     capacity: number,
     readonly holders: (lock: string) => Iterable<TaskHold>,
   ) {
-    this.#samples = new Ring(capacity)
+    this.#samples = new SampleStore(capacity)
     this.#watched = this.#locks.of(otherLocks, 'exclusive')
     this.#drawNext()
   }
@@ -80,10 +81,7 @@ export class Watcher implements Recorder {
       watched.releases++
       if (hold.noted === undefined && hold.grantedAt === this.#burst) return
       this.#leaves(watched, hold, what)
-    } else if (what !== 'request') {
-      // A request is counted by what becomes of it.
-      this.#endsOtherwise(what, hold, details)
-    }
+    } else this.#endsOtherwise(what, hold, details)
   }
 
   waits(hold: TaskHold, blocks = false): void {
@@ -100,6 +98,14 @@ export class Watcher implements Recorder {
     this.#sampledWaits++
     this.#burst = -1
     note.standing = watched.lock.begin(note.asked, () => this.holders(watched.name))
+  }
+
+  /** It waited already when this began to look. */
+  finds(hold: TaskHold): void {
+    const note = new Note(this)
+    note.waits = true
+    hold.noted = note
+    this.#watchedOf(hold).waiting++
   }
 
   #watchedOf(hold: TaskHold): Watched {
@@ -160,15 +166,8 @@ export class Watcher implements Recorder {
     hold.noted = sample
     sample.asked = this.clock.now()
     sample.askedPlace = this.#places++
-    this.#keep(sample)
+    this.#open.add(sample)
     return sample
-  }
-
-  #keep(sample: Sample): void {
-    const oldest = this.#samples.push(sample)
-    if (oldest === undefined) return
-    oldest.dropped = true
-    this.#dropped += oldest.size
   }
 
   #grants(watched: Watched, hold: TaskHold): void {
@@ -192,7 +191,6 @@ export class Watcher implements Recorder {
   #granted(sample: Sample): void {
     sample.grantedPlace = this.#places++
     sample.turn = this.#turn ?? this.#awaitTurn()
-    if (sample.dropped) this.#dropped++
   }
 
   #enters({ lock }: Watched, hold: TaskHold): void {
@@ -243,10 +241,7 @@ export class Watcher implements Recorder {
     if (note !== undefined && note.granted >= 0) {
       const now = this.clock.now()
       watched.held(Math.max(0, now - note.granted))
-      if (note instanceof Sample) {
-        const { ran } = note
-        this.#ends(note, how, now, ran === undefined ? details : { ...details, ran })
-      }
+      if (note instanceof Sample) this.#ends(note, how, now, details)
     } else if (hold.grantedAt !== this.#ms) {
       watched.held(Math.max(0, this.clock.coarse() - hold.grantedAt))
     }
@@ -254,9 +249,10 @@ export class Watcher implements Recorder {
   }
 
   #ends(sample: Sample, how: LockEventType, now: number, details: object | undefined): void {
-    sample.ended = true
-    sample.step(how, now, this.#places++, details)
-    if (sample.dropped) this.#dropped++
+    this.#samples.add(sample, how, now, this.#places++, details)
+    this.#open.delete(sample)
+    // Else it lives as long as the acquisition, which is kept.
+    sample.hold.noted = undefined
   }
 
   #endsOtherwise(what: LockEventType, hold: TaskHold, details?: object): void {
@@ -281,11 +277,11 @@ export class Watcher implements Recorder {
   /** What ends nothing, and happens rarely, is kept also of those that are not sampled. */
   #tells(what: LockEventType, hold: TaskHold, details?: object): void {
     const known = this.#noteOf(hold)
-    const sample = known instanceof Sample ? known : new Sample(this, hold)
-    sample.step(what, this.clock.now(), this.#places++, details)
-    if (sample === known) return
-    sample.ended = true
-    this.#keep(sample)
+    const [time, place] = [this.clock.now(), this.#places++]
+    if (known instanceof Sample) {
+      known.others ??= []
+      known.others.push({ type: what, time, place, details })
+    } else this.#samples.add(new Sample(this, hold), what, time, place, details)
   }
 
   /** Counts and histograms, since the watch began or was cleared. */
@@ -299,12 +295,12 @@ export class Watcher implements Recorder {
 
   /** @param ended only of acquisitions that have come to their end */
   events(agent: string, origin: number, ended = false): readonly LockEvent[] {
-    const samples = [...this.#samples].filter((sample) => sample.ended || !ended)
-    return eventsOf(samples, agent, origin)
+    const open = [...this.#open].map((sample) => ({ hold: sample.hold, steps: sample.steps() }))
+    return eventsOf([...this.#samples, ...(ended ? [] : open)], agent, origin)
   }
 
   get dropped(): number {
-    return this.#dropped
+    return this.#samples.dropped
   }
 
   /** The most who waited for a lock at once since this was asked last, by lock. */
@@ -318,12 +314,9 @@ export class Watcher implements Recorder {
 
   /** Counts from nothing again. What is held or waited for now goes on. */
   clear(): void {
-    const open = [...this.#samples].filter(({ ended }) => !ended)
     this.#way = undefined
     this.#locks.clear()
     this.#ledger = new Ledger()
     this.#samples.clear()
-    for (const sample of open) this.#samples.push(sample)
-    this.#dropped = 0
   }
 }
