@@ -16,6 +16,8 @@ import { type Recorder, type RecordOptions, record } from './record'
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
 console.info(`record.test.ts: SEED=${seed}`)
 
+vi.setConfig({ testTimeout: 120_000 })
+
 let made: TestLocks
 let recorder: Recorder
 
@@ -352,7 +354,7 @@ test.each(Object.keys(testPorts))('over %s it counts what events tell', async (p
         expect(byCharge(ours.contention).sort()).toEqual(byCharge(theirs.contention).sort())
       },
     ),
-    { seed, numRuns: 25 },
+    { seed, numRuns: 15 },
   )
 })
 
