@@ -35,13 +35,9 @@ export const house: Readonly<Record<string, Layer>> = {
 const forTests: Layer = {
   layers: ['fixtures'],
   packages: [
-    'vitest',
-    'fast-check',
-    'fake-indexeddb',
-    'happy-dom',
-    'hdr-histogram-js',
-    'node',
-    'vite',
+    ...['vitest', 'fast-check', 'fake-indexeddb', 'happy-dom', 'node', 'vite'],
+    // What recordings and their exports are checked against.
+    ...['hdr-histogram-js', 'pprof-format', '@opentelemetry/api', '@opentelemetry/sdk-metrics'],
   ],
 }
 

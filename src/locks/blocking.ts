@@ -56,6 +56,7 @@ function block<H extends TaskHold>(entrance: Entrance<H>, options: BlockOptions 
   try {
     granted = enter(hold, port, timeout)
   } catch (error) {
+    hold.more.details = { reason: String(error) }
     hold.become('abort')
     throw error
   }

@@ -53,8 +53,8 @@ export type LockEvent =
        */
       readonly ran?: number | undefined
     })
-  /** The wait was given up through its signal, or failed for another reason. */
-  | (EventBase & { readonly type: 'abort' })
+  /** The wait was given up through its signal or, if there is a reason, its mechanism failed. */
+  | (EventBase & { readonly type: 'abort'; readonly reason?: string | undefined })
   | (EventBase & { readonly type: 'timeout' })
   /** A try-acquisition was answered "not now". */
   | (EventBase & { readonly type: 'refuse' })
@@ -67,6 +67,8 @@ export type LockEvent =
       /** The wait goes on: deadlocks are only reported here. */
       readonly goesOn?: true
     })
+  /** Released a second time, which throws `NotHeldError`: whoever holds it by now still does. */
+  | (EventBase & { readonly type: 'not-held' })
   /** The acquisition inverts an order seen or declared before. */
   | (EventBase & { readonly type: 'order-violation'; readonly against: string })
 

@@ -256,7 +256,8 @@ export class Watcher implements Recorder {
   }
 
   #endsOtherwise(what: LockEventType, hold: TaskHold, details?: object): void {
-    if (what === 'order-violation' || (details !== undefined && 'goesOn' in details)) {
+    const reported = details !== undefined && 'goesOn' in details
+    if (what === 'order-violation' || what === 'not-held' || reported) {
       this.#tells(what, hold, details)
       return
     }
