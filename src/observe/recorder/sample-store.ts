@@ -21,6 +21,7 @@ const ends: readonly LockEventType[] = [
   'refuse',
   'deadlock',
   'order-violation',
+  'not-held',
 ]
 
 /** What only few have. */
