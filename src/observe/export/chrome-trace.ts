@@ -51,6 +51,11 @@ const mostCounters = 100
  *
  * @returns JSON, for a file that ends in `.json`
  * @throws TypeError, RangeError for what is no recording
+ * @example
+ * const recorder = record(locks, { sample: 1 })
+ * await cart.run(async () => { await save() })
+ * const file = new Blob([chromeTrace(recorder.recording())], { type: 'application/json' })
+ * recorder.stop()
  */
 export function chromeTrace(recording: Recording): string {
   checkRecording(recording)

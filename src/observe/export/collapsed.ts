@@ -15,6 +15,11 @@ import { lockName } from './slices'
  *
  * @param options `charged: 'waiter'` writes who waited instead of who stood in the way
  * @throws TypeError, RangeError for what is no recording
+ * @example
+ * const recorder = record(locks, { sample: 1 })
+ * await cart.run(async () => { await save() })
+ * console.log(collapsedStacks(recorder.recording(), { charged: 'waiter' }))
+ * recorder.stop()
  */
 export function collapsedStacks(recording: Recording, options: ChargeOptions = {}): string {
   checkRecording(recording)

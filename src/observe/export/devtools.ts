@@ -81,6 +81,11 @@ export function showInDevTools(locks: Locks, options: DevToolsOptions = {}): () 
  *
  * @returns how many waits and holds were shown
  * @throws TypeError, RangeError for bad arguments
+ * @example
+ * const recorder = record(locks, { sample: 1 })
+ * await cart.run(async () => { await save() })
+ * showRecordingInDevTools(recorder.recording())
+ * recorder.stop()
  */
 export function showRecordingInDevTools(
   recording: Recording,

@@ -88,6 +88,8 @@ const lastDate = 8.64e15
  *
  * @param kind the id of an export format
  * @throws TypeError, RangeError for an unknown kind, and for what is no recording
+ * @example
+ * const { name, mime } = exportName('perfetto', new Account().recording())
  */
 export function exportName(
   kind: ExportId,

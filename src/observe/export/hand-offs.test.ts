@@ -85,6 +85,19 @@ test('a release that a clock puts after its grant is missing, not taken for an e
 
 test('nothing is known of a sample, nor before every buffer begins', () => {
   expect(words({ ...threeInARow, sample: 2 })).toEqual([])
-  // The buffer of `c` begins at 2 ms, after which only releases of what is older are seen.
-  expect(words({ ...threeInARow, dropped: 1 })).toEqual(['b1 c1'])
+  // The buffer of `b` begins with the end of b1: what it released before is forgotten.
+  const events = eventsOf([
+    '0 request b9 other',
+    '1 request a2 l',
+    '2 release a1 l',
+    '3 grant a2 l',
+    '3 request b1 l',
+    '5 release a2 l',
+    '6 grant b1 l',
+    '6 request a3 l',
+    '7 release b1 l',
+    '8 grant a3 l',
+  ])
+  expect(words(recordingOf({ events, dropped: 1 }))).toEqual(['b1 a3'])
+  expect(words(recordingOf({ events }))).toEqual(['a1 a2', 'a2 b1', 'b1 a3'])
 })

@@ -35,10 +35,9 @@ export function handOffsOf(recording: Recording): readonly HandOff[] {
   const locks = new Map<string, Ends>()
   const found: HandOff[] = []
   for (const [index, event] of events.entries()) {
-    if (event.time < whole) continue
     const { type, lock, request } = event
     if (type === 'request') asked.set(request, index)
-    else {
+    else if (event.time >= whole) {
       const ends = locks.get(lock) ?? {}
       locks.set(lock, ends)
       if (type === 'grant') {
@@ -53,11 +52,14 @@ export function handOffsOf(recording: Recording): readonly HandOff[] {
   return found
 }
 
+/** Buffers forget what ended first, so from the first end that an agent's has, it has them all. */
 function wholeFrom({ sample, dropped, events }: Recording): number {
   if (sample !== 1) return Number.POSITIVE_INFINITY
   if (dropped === 0) return Number.NEGATIVE_INFINITY
   const first = new Map<string, number>()
-  for (const { agent, time } of events) if (!first.has(agent)) first.set(agent, time)
+  for (const { agent, time, type } of events) {
+    if (type !== 'request' && type !== 'grant' && !first.has(agent)) first.set(agent, time)
+  }
   return [...first.values()].reduce((latest, time) => Math.max(latest, time), 0)
 }
 

@@ -67,6 +67,17 @@ export interface MeterOptions {
  * @param meter of `metrics.getMeter('latchkey')`
  * @returns what stops it, and takes what is waited for and held off the up-down counters
  * @throws TypeError, RangeError for bad arguments
+ * @example
+ * const instrument = { record() {}, add() {} }
+ * // In real life: metrics.getMeter('latchkey') of '@opentelemetry/api'.
+ * const meter = {
+ *   createHistogram: () => instrument,
+ *   createCounter: () => instrument,
+ *   createUpDownCounter: () => instrument,
+ * }
+ * const stop = meterLocks(locks, meter)
+ * await cart.run(async () => { await save() })
+ * stop()
  * @see https://opentelemetry.io/docs/specs/semconv/database/database-metrics/
  */
 export function meterLocks(locks: Locks, meter: LockMeter, options: MeterOptions = {}): () => void {

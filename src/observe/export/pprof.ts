@@ -22,6 +22,11 @@ import { lockName } from './slices'
  * @returns a gzipped profile, for a file that ends in `.pb.gz`
  * @throws TypeError, RangeError (reject) for what is no recording; UnsupportedError (rejects) where
  *   there is no `CompressionStream`
+ * @example
+ * const recorder = record(locks, { sample: 1 })
+ * await cart.run(async () => { await save() })
+ * const profile = await pprof(recorder.recording())   // for locks.mutex.pb.gz
+ * recorder.stop()
  * @see https://github.com/google/pprof/blob/main/proto/profile.proto
  */
 export async function pprof(

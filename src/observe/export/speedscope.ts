@@ -52,6 +52,11 @@ const titles: Readonly<Record<ContentionRecord['charged'], string>> = {
  *
  * @returns JSON, for a file that ends in `.speedscope.json`
  * @throws TypeError, RangeError for what is no recording
+ * @example
+ * const recorder = record(locks, { sample: 1 })
+ * await cart.run(async () => { await save() })
+ * const file = new Blob([speedscope(recorder.recording())], { type: 'application/json' })
+ * recorder.stop()
  * @see https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources
  */
 export function speedscope(recording: Recording): string {
