@@ -5,11 +5,10 @@
  */
 
 import { kindCode, type Track } from './track'
-import type { View } from './view'
 
 /** x, y, width, height of each, one after the other. */
 export class Boxes {
-  values = new Float32Array(1024)
+  values = new Float64Array(1024)
   length = 0
 
   clear(): void {
@@ -18,7 +17,7 @@ export class Boxes {
 
   push(x: number, y: number, width: number, height: number): void {
     if (this.length + 4 > this.values.length) {
-      const more = new Float32Array(this.values.length * 2)
+      const more = new Float64Array(this.values.length * 2)
       more.set(this.values)
       this.values = more
     }
@@ -42,6 +41,19 @@ export function newPicture(): Picture {
   }
 }
 
+/**
+ * A part of the picture, from `left` up to `right`, in pixels. Moments have whole pixels of their own,
+ * counted from the beginning of the run: what is seen begins at one of them, `origin`, so that a
+ * picture that is moved shows the same columns, and only what comes into sight has to be drawn.
+ */
+export interface Strip {
+  /** Pixels for each ms. */
+  readonly perMs: number
+  readonly origin: number
+  readonly left: number
+  readonly right: number
+}
+
 /** Where a track lies: its middle, and how high a bar of writing may be. */
 export interface Row {
   readonly middle: number
@@ -54,15 +66,18 @@ export const barShare = [0.62, 0.8, 1] as const
 /** Narrower spans are merged, in pixels. */
 const narrow = 2
 
-export function addTrack(picture: Picture, track: Track, row: Row, view: View, width: number) {
-  const scale = width / (view.to - view.from)
+/** What lies in the strip, and the whole of what lies in it in part. */
+export function addTrack(picture: Picture, track: Track, row: Row, strip: Strip) {
+  const { perMs, origin } = strip
+  const until = (origin + strip.right) / perMs
   const columns = new Columns(picture, row)
   const { from, to, kind } = track
-  for (let index = track.firstAfter(view.from); index < track.length; index++) {
+  const first = track.firstAfter((origin + strip.left) / perMs)
+  for (let index = first; index < track.length; index++) {
     const begins = from[index] as number
-    if (begins > view.to) break
-    const left = Math.max((begins - view.from) * scale, -1)
-    const right = Math.min(((to[index] as number) - view.from) * scale, width + 1)
+    if (begins > until) break
+    const left = begins * perMs - origin
+    const right = (to[index] as number) * perMs - origin
     const code = kind[index] as 0 | 1 | 2
     if (right - left >= narrow) addBar(picture, code, row, left, right)
     else columns.add(code, left, right)

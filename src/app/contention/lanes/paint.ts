@@ -1,7 +1,7 @@
 /** The layer that changes with the view alone: bars as pixels, then what is written on them. */
 
 import type { Lanes } from './lanes'
-import { addBar, addTrack, newPicture, type Picture, type Row } from './merge'
+import { addBar, addTrack, newPicture, type Picture, type Row, type Strip } from './merge'
 import type { Palette } from './palette'
 import { Pixels, pixelOf } from './pixels'
 import { axisHeight, type Layout } from './rows'
@@ -17,6 +17,16 @@ export interface Brush {
   readonly scale: number
   /** Made once and filled anew: nothing is left to collect after a frame. */
   readonly picture: Picture
+  /** What the pixels show. */
+  drawn: Drawn | undefined
+}
+
+interface Drawn {
+  readonly lanes: Lanes
+  readonly layout: Layout
+  readonly events: number
+  readonly perMs: number
+  readonly origin: number
 }
 
 /** For a canvas that is as wide and high as it stays. */
@@ -27,22 +37,13 @@ export function newBrush(
 ): Brush {
   const { width, height } = context.canvas
   const pixels = new Pixels(width, height)
-  return { context, palette, pixels, scale, picture: newPicture() }
+  return { context, palette, pixels, scale, picture: newPicture(), drawn: undefined }
 }
 
 export function paintLanes(brush: Brush, lanes: Lanes, layout: Layout, view: View, width: number) {
-  const { context, picture, pixels, scale } = brush
   const ticks = ticksOf(view, width)
-  pixels.clear()
-  paintGrid(brush, layout, ticks)
-  for (const boxes of [...picture.bars, ...picture.columns]) boxes.clear()
-  for (const row of layout.rows) {
-    const track = lanes.tracks[row.track]
-    if (track) addTrack(picture, track, scaled(row, scale), view, pixels.width)
-  }
-  addOpen(brush, lanes, layout, view)
-  paintPicture(brush)
-  context.putImageData(pixels.image, 0, 0)
+  paintPixels(brush, lanes, layout, view)
+  brush.context.putImageData(brush.pixels.image, 0, 0)
   paintLabels(brush, ticks, width)
   for (const row of layout.rows) {
     const track = lanes.tracks[row.track]
@@ -50,18 +51,59 @@ export function paintLanes(brush: Brush, lanes: Lanes, layout: Layout, view: Vie
   }
 }
 
+/** Whoever moves the picture sees most of it again: only what comes into sight is drawn. */
+export function paintPixels(brush: Brush, lanes: Lanes, layout: Layout, view: View): void {
+  const { pixels, drawn } = brush
+  const { width } = pixels
+  const exact = width / (view.to - view.from)
+  const same =
+    drawn?.lanes === lanes &&
+    drawn.events === lanes.events &&
+    drawn.layout === layout &&
+    Math.abs(drawn.perMs / exact - 1) < 1e-7
+  const perMs = same ? drawn.perMs : exact
+  const origin = Math.round(view.from * perMs)
+  const moved = same ? origin - drawn.origin : width
+  brush.drawn = { lanes, layout, events: lanes.events, perMs, origin }
+  if (moved === 0) return
+  if (Math.abs(moved) >= width) {
+    paintStrip(brush, lanes, layout, { perMs, origin, left: 0, right: width })
+    return
+  }
+  pixels.move(moved)
+  const strip = moved > 0 ? { left: width - moved, right: width } : { left: 0, right: -moved }
+  paintStrip(brush, lanes, layout, { perMs, origin, ...strip })
+}
+
+function paintStrip(brush: Brush, lanes: Lanes, layout: Layout, strip: Strip): void {
+  const { picture, pixels, scale } = brush
+  pixels.begin(strip.left, strip.right)
+  paintGrid(brush, layout, strip)
+  for (const boxes of [...picture.bars, ...picture.columns]) boxes.clear()
+  for (const row of layout.rows) {
+    const track = lanes.tracks[row.track]
+    if (track) addTrack(picture, track, scaled(row, scale), strip)
+  }
+  addOpen(brush, lanes, layout, strip)
+  paintPicture(brush)
+}
+
 const scaled = ({ middle, height }: Row, scale: number): Row => ({
   middle: middle * scale,
   height: height * scale,
 })
 
-function paintGrid({ pixels, palette, scale }: Brush, layout: Layout, ticks: readonly Tick[]) {
+function paintGrid({ pixels, palette, scale }: Brush, layout: Layout, strip: Strip) {
   const rule = pixelOf(palette.rule)
+  const { perMs, origin, left, right } = strip
   for (const { top, height } of layout.agents) {
-    pixels.fill(0, (top + height / 2) * scale, pixels.width, scale, rule)
+    pixels.fill(left, (top + height / 2) * scale, right - left, scale, rule)
   }
-  for (const { x } of ticks) {
-    pixels.fill(x * scale, (axisHeight - 6) * scale, scale, pixels.height, rule)
+  // The lines of the whole picture: those of a narrow strip alone would stand closer.
+  const view = { from: origin / perMs, to: (origin + pixels.width) / perMs }
+  for (const { time } of ticksOf(view, pixels.width / scale)) {
+    const x = time * perMs - origin
+    pixels.fill(x, (axisHeight - 6) * scale, scale, pixels.height, rule)
   }
 }
 
@@ -77,16 +119,15 @@ function paintLabels({ context, palette }: Brush, ticks: readonly Tick[], width:
 }
 
 /** What is still under way reaches to the end. */
-function addOpen({ picture, pixels, scale }: Brush, lanes: Lanes, layout: Layout, view: View) {
-  const perMs = pixels.width / (view.to - view.from)
+function addOpen({ picture, scale }: Brush, lanes: Lanes, layout: Layout, strip: Strip) {
+  const { perMs, origin } = strip
   for (const span of lanes.openSpans()) {
     const row = layout.rows.find(({ track }) => track === span.track)
-    if (!row || span.from > view.to) continue
+    const left = span.from * perMs - origin
+    if (!row || left > strip.right || lanes.end <= span.from) continue
     const holding = span.mode === 'shared' ? kindCode.reading : kindCode.writing
-    const left = Math.max((span.from - view.from) * perMs, -1)
-    const right = Math.min((lanes.end - view.from) * perMs, pixels.width + 1)
     const code = span.waits ? kindCode.waiting : holding
-    if (right > left) addBar(picture, code, scaled(row, scale), left, right)
+    addBar(picture, code, scaled(row, scale), left, lanes.end * perMs - origin)
   }
 }
 

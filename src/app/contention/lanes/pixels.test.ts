@@ -43,8 +43,21 @@ describe('Pixels', () => {
       'aa....',
       '.....d',
     ])
-    pixels.clear()
+    pixels.begin(0, 6)
     expect(pictureOf(pixels, {}).join('')).toMatch(/^\.+$/)
+  })
+
+  it('writes only into the part that was begun, and moves the rest', () => {
+    const pixels = new Pixels(6, 2)
+    for (let x = 0; x < 6; x++) pixels.fill(x, 0, 1, 2, x + 1)
+    const letters = { 1: 'a', 2: 'b', 3: 'c', 4: 'd', 5: 'e', 6: 'f', 9: 'z' }
+    pixels.move(2)
+    pixels.begin(4, 6)
+    pixels.fill(3, 0, 2, 1, 9)
+    expect(pictureOf(pixels, letters)).toEqual(['cdefz.', 'cdef..'])
+    pixels.move(-3)
+    pixels.begin(0, 3)
+    expect(pictureOf(pixels, letters)).toEqual(['...cde', '...cde'])
   })
 
   it('hatches within a frame, and fills what is too narrow for that', () => {

@@ -19,23 +19,43 @@ export class Pixels {
   readonly height: number
   readonly image: ImageData
   private readonly values: Uint32Array
+  /** Only from here up to there, without it, anything is written. */
+  private from = 0
+  private to: number
 
   constructor(width: number, height: number) {
     this.width = width
     this.height = height
+    this.to = width
     this.image = new ImageData(Math.max(width, 1), Math.max(height, 1))
     this.values = new Uint32Array(this.image.data.buffer)
   }
 
-  clear(): void {
-    this.values.fill(0)
+  /** Empties a part from top to foot; until the next time, nothing is written outside it. */
+  begin(left: number, right: number): void {
+    this.from = Math.max(left, 0)
+    this.to = Math.min(right, this.width)
+    for (let row = 0; row < this.height; row++) {
+      this.values.fill(0, row * this.width + this.from, row * this.width + this.to)
+    }
+  }
+
+  /** What was at `by` is at the left edge then; what comes in is what was there. */
+  move(by: number): void {
+    const { values, width } = this
+    for (let row = 0; row < this.height; row++) {
+      const start = row * width
+      if (by > 0) values.copyWithin(start, start + by, start + width)
+      else values.copyWithin(start - by, start, start + width + by)
+    }
   }
 
   /** Whatever sticks out is cut off; nothing is narrower or lower than a pixel. */
   fill(x: number, y: number, width: number, height: number, pixel: Pixel): void {
     const { values, width: line } = this
-    const left = Math.max(Math.round(x), 0)
-    const right = Math.min(Math.max(Math.round(x + width), left + 1), line)
+    const begins = Math.round(x)
+    const left = Math.max(begins, this.from)
+    const right = Math.min(Math.max(Math.round(x + width), begins + 1), this.to)
     const top = Math.max(Math.round(y), 0)
     const foot = Math.min(Math.max(Math.round(y + height), top + 1), this.height)
     if (right <= left) return
@@ -49,8 +69,12 @@ export class Pixels {
   /** Slanting lines over a ground, within a frame: waiting without colour. */
   hatch(x: number, y: number, width: number, height: number, hatching: Hatching): void {
     const { ground, line, scale } = hatching
-    const [left, right] = edges(x, width, this.width)
-    const [top, foot] = edges(y, height, this.height)
+    const begins = Math.round(x)
+    const ends = Math.max(Math.round(x + width), begins + 1)
+    const [left, right] = [Math.max(begins, this.from), Math.min(ends, this.to)]
+    if (right <= left) return
+    const top = Math.max(Math.round(y), 0)
+    const foot = Math.min(Math.round(y + height), this.height)
     const distance = Math.round(7 * scale)
     const thick = Math.max(1, Math.round(1.6 * scale))
     const rim = Math.max(1, Math.round(scale))
@@ -62,15 +86,13 @@ export class Pixels {
       }
       this.values.fill(ground, start + left, start + right)
       // From the bar's own corner: hatching moves with its bar.
-      for (let at = left - ((row - top) % distance); at < right; at += distance) {
-        for (let stroke = Math.max(at, left); stroke < Math.min(at + thick, right); stroke++) {
-          this.values[start + stroke] = line
-        }
+      const corner = begins - ((row - top) % distance)
+      const skipped = Math.max(0, Math.floor((left - corner - thick) / distance)) * distance
+      for (let at = corner + skipped; at < right; at += distance) {
+        this.values.fill(line, start + Math.max(at, left), start + within(at + thick, left, right))
       }
-      for (let side = 0; side < rim; side++) {
-        this.values[start + left + side] = line
-        this.values[start + right - 1 - side] = line
-      }
+      this.values.fill(line, start + left, start + within(begins + rim, left, right))
+      this.values.fill(line, start + within(ends - rim, left, right), start + right)
     }
   }
 
@@ -110,8 +132,5 @@ export interface Hatching {
   readonly scale: number
 }
 
-function edges(start: number, length: number, most: number): readonly [number, number] {
-  const from = Math.round(start)
-  const to = Math.max(Math.round(start + length), from + 1)
-  return [Math.max(from, 0), Math.min(to, most)]
-}
+const within = (value: number, least: number, most: number) =>
+  Math.min(Math.max(value, least), most)
