@@ -35,14 +35,10 @@ export const house: Readonly<Record<string, Layer>> = {
 const forTests: Layer = {
   layers: ['fixtures'],
   packages: [
-    'async-mutex',
-    'vitest',
-    'fast-check',
-    'fake-indexeddb',
-    'happy-dom',
-    'hdr-histogram-js',
-    'node',
-    'vite',
+    ...['vitest', 'fast-check', 'fake-indexeddb', 'happy-dom', 'node', 'vite'],
+    // What recordings, their exports and workloads are checked against.
+    ...['async-mutex', 'hdr-histogram-js', 'pprof-format'],
+    ...['@opentelemetry/api', '@opentelemetry/sdk-metrics'],
   ],
 }
 
