@@ -1,8 +1,8 @@
 /** One run of a workload, from its first worker to its last section. */
 
-import { type AgentRecord, Histogram } from '../../observe'
 import { participantsOf, type Workload } from '../../scenario'
 import { startAllowance } from '../bound'
+import { bounded, listenSafely } from '../bounded'
 import { type ClockOffset, clockResolution } from '../clocks'
 import { RealRunError } from '../errors'
 import { measureOffset, pageClock } from '../measure-clock'
@@ -11,6 +11,7 @@ import { workloadAllowance } from './allowance'
 import { type CountedIn, sumOfCounters } from './counters'
 import { readBatch } from './event-log'
 import { agentOf } from './names'
+import { outcomeOf, sumOf } from './outcome'
 import { ParticipantLink } from './participant-link'
 import type { FromParticipant } from './protocol'
 import type {
@@ -29,11 +30,6 @@ const lead = 100
 
 type Finished = Extract<FromParticipant, { type: 'finished' }>
 type Batch = Extract<FromParticipant, { type: 'batch' }>
-
-/** What recordings call the page whose workers they are. */
-const thisPage = 'This page'
-
-const nothing: WorkloadCounts = { done: 0, writes: 0, lost: 0, dropped: 0 }
 
 /** What a run stands on. */
 export interface RunBasis {
@@ -144,7 +140,7 @@ export class WorkloadRun {
   }
 
   #tellCounts(): void {
-    const counts = sum(this.#counts)
+    const counts = sumOf(this.#counts)
     const [share, startedAt] = [this.#share(counts), this.#startedAt]
     this.#progress({ kind: 'running', ...counts, startedAt, share })
   }
@@ -157,52 +153,22 @@ export class WorkloadRun {
   }
 
   async #outcome(finished: readonly Finished[]): Promise<WorkloadOutcome> {
-    const tallies = finished.map(({ tally }) => tally)
-    const ends = finished.map(({ at }, participant) => at - this.#offset(participant))
-    const [wait, hold] = [new Histogram(), new Histogram()]
-    for (const tally of tallies) {
-      wait.merge(tally.wait)
-      hold.merge(tally.hold)
-    }
-    const counts = sum(tallies)
-    const { countedIn, mechanism } = this.#basis
-    // What the counters really lack. A single participant has summed its own up write by write.
-    const lost =
-      countedIn.kind === 'own' ? counts.lost : counts.writes - (await sumOfCounters(countedIn))
-    return {
+    const { mechanism, countedIn } = this.#basis
+    const participants = finished.map(({ at, tally }, participant) => ({
+      at,
+      tally,
+      clock: this.#clocks[participant] ?? { offset: 0, error: 0 },
+      resolution: this.#resolutions[participant] ?? 0,
+    }))
+    return outcomeOf({
       workload: this.#workload,
       mechanism,
       startedAt: this.#startedAt,
-      seconds: Math.max(0, Math.max(...ends) - this.#startedAt) / 1000,
-      ...counts,
-      lost,
-      aborted: tallies.reduce((total, { aborted }) => total + aborted, 0),
-      wait: wait.data(),
-      hold: hold.data(),
-      agents: [this.#page(), ...this.links.map((_, participant) => this.#agent(participant))],
-      resolution: Math.max(...this.#resolutions),
-    }
-  }
-
-  /** It asks for nothing, but its clock is that of all events. */
-  #page(): AgentRecord {
-    const clock = { offset: 0, uncertainty: 0, resolution: this.#resolution, gaps: [] }
-    return { agent: thisPage, kind: 'page', name: thisPage, ...clock }
-  }
-
-  #agent(participant: number): AgentRecord {
-    const { offset = 0, error = 0 } = this.#clocks[participant] ?? {}
-    const name = agentOf(this.#workload, participant)
-    return {
-      agent: name,
-      kind: 'worker',
-      name,
-      page: participant < this.#workload.workers ? thisPage : undefined,
-      offset: -offset,
-      uncertainty: error,
-      resolution: this.#resolutions[participant] ?? 0,
-      gaps: [],
-    }
+      resolution: this.#resolution,
+      participants,
+      // A single participant has summed its own up, write by write.
+      counted: countedIn.kind === 'own' ? undefined : await sumOfCounters(countedIn),
+    })
   }
 
   #offset(participant: number): number {
@@ -213,24 +179,8 @@ export class WorkloadRun {
     if (!this.#end.signal.aborted) listenSafely(() => this.#options.onProgress?.(progress))
   }
 
-  /** The work's outcome, unless the run ends before or takes longer than `allowance` ms. */
   #bounded<T>(allowance: number, work: Promise<T>): Promise<T> {
-    const { signal } = this.#end
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#end.abort(overdue(this.links, allowance)), allowance)
-      const abort = () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      }
-      if (signal.aborted) abort()
-      signal.addEventListener('abort', abort, { once: true })
-      work
-        .then(resolve, (error: unknown) => this.#end.abort(error))
-        .finally(() => {
-          clearTimeout(timer)
-          signal.removeEventListener('abort', abort)
-        })
-    })
+    return bounded(this.#end, allowance, () => overdue(this.links, allowance), work)
   }
 }
 
@@ -238,25 +188,4 @@ function overdue(links: readonly ParticipantLink[], allowance: number): RealRunE
   const names = links.filter(({ isAsked }) => isAsked).map(({ name }) => name)
   const after = `after ${(allowance / 1000).toFixed(1)} s`
   return new RealRunError('overdue', names, `${names.join(', ')} came to no end ${after}`)
-}
-
-function sum(parts: readonly (WorkloadCounts | undefined)[]): WorkloadCounts {
-  return parts.reduce<WorkloadCounts>(
-    (total, part = nothing) => ({
-      done: total.done + part.done,
-      writes: total.writes + part.writes,
-      lost: total.lost + part.lost,
-      dropped: total.dropped + part.dropped,
-    }),
-    nothing,
-  )
-}
-
-/** A listener that throws must not end a run that others may watch. */
-function listenSafely(tell: () => void): void {
-  try {
-    tell()
-  } catch (error) {
-    reportError(error)
-  }
 }
