@@ -85,7 +85,7 @@ function note(draft: Draft, event: LockEvent, at: number): void {
 function endsIt(event: LockEvent): event is LockEvent & { readonly type: Outcome } {
   const { type } = event
   if (type === 'deadlock') return event.goesOn !== true
-  return type in ends
+  return Object.hasOwn(ends, type)
 }
 
 const ends = { release: 1, lost: 1, abort: 1, timeout: 1, refuse: 1 } as const
