@@ -19,7 +19,7 @@ export const plainAppURL = `http://${plainHost}:${appPort}`
 
 /**
  * Plain pages for tests of the library alone: `e2e/pages/name.html` (with a module script beside it
- * that imports from `../../src/locks`) is at `${pagesURL}/name.html`, isolated like the app.
+ * that imports from `../../src/locks`) is at `${pagesURL}/name.html`, bundled, isolated like the app.
  */
 export const pagesURL = `http://127.0.0.1:${pagesPort}`
 
@@ -67,7 +67,10 @@ export default defineConfig({
       args: [...chromiumArguments, `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`],
     },
   },
-  webServer: [serve('preview', appPort), serve('e2e/pages', pagesPort)],
+  webServer: [
+    serve('app', appPort, `vite/bin/vite.js preview --host 127.0.0.1 --strictPort`),
+    serve('pages', pagesPort, 'tsx/dist/cli.mjs scripts/test-pages.ts'),
+  ],
 })
 
 async function chosen(name: string, choose: () => Promise<string | number>): Promise<string> {
@@ -75,11 +78,11 @@ async function chosen(name: string, choose: () => Promise<string | number>): Pro
   return process.env[name]
 }
 
-/** `what` is a subcommand or a folder with a `vite.config.ts` of its own. */
-function serve(what: string, port: string) {
+/** @param command from `node_modules`; takes a port */
+function serve(name: string, port: string, command: string) {
   return {
-    name: what,
-    command: `node node_modules/vite/bin/vite.js ${what} --host 127.0.0.1 --port ${port} --strictPort`,
+    name,
+    command: `node node_modules/${command} --port ${port}`,
     port: Number(port),
     reuseExistingServer: false,
     timeout: 60_000,

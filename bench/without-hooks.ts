@@ -18,7 +18,7 @@ export const hooks: Readonly<Record<string, readonly string[]>> = {
     '    this.space.detector?.waits(this, options)\n',
     `  override tell(what: LockEventType, reason?: LossReason): void {
     const { space } = this
-    space.recorder?.hears(what, this, reason && { reason })
+    if (what !== 'request') space.recorder?.hears(what, this, reason && { reason })
     space.emit?.(what, this, reason === undefined ? this.more.details : { reason })
   }
 `,

@@ -6,7 +6,7 @@ import type {} from './pages/perform'
 
 /** The page, its workers' script answered with `body`; `undefined`: not found. */
 async function openLab(page: Page, body: string | undefined): Promise<void> {
-  await page.route(/src\/perform\/worker\.ts/, (route) =>
+  await page.route(/\/worker-[\w-]+\.js$/, (route) =>
     route.fulfill(
       body === undefined
         ? { status: 404 }

@@ -8,15 +8,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build, preview } from 'vite'
 import { textOf } from '../e2e/conformance/check'
-import { isolation } from '../vite.config'
 import { engineNames, findEngines, type Taken } from './engines/find-engines'
 import { type Cell, failures, matrix, tallyOf } from './engines/matrix'
 import { runEngine } from './engines/run-engine'
 import { bundleSuite, findNodes, runNode } from './engines/run-node'
 import { freePort } from './free-port'
 import { thisMachine } from './machine'
+import { servePages } from './test-pages'
 import { root } from './tool'
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
@@ -30,7 +29,8 @@ const say = (line: string) => {
   console.log(`${seconds.padStart(4)} s  ${line}`)
 }
 
-const server = await servePages()
+const server = await servePages('conformance-pages', await freePort())
+const director = `${server.url}/conformance.html`
 const taken = await findEngines(
   { ...thisMachine, say },
   engineNames.filter((name) => chosen.includes(name)),
@@ -63,7 +63,7 @@ async function runTaken(each: Taken): Promise<readonly Cell[]> {
   ]
   if ('missing' in each) return each.available ? failed('is there', each.missing) : []
   try {
-    return await runEngine(name, each.engine, server.url, say)
+    return await runEngine(name, each.engine, director, say)
   } catch (error) {
     return failed('starts', textOf(error))
   }
@@ -89,23 +89,6 @@ async function runNodes(): Promise<readonly Cell[]> {
     }
   }
   return ran
-}
-
-/** Bundled, so that an agent starts with one request and not with one for each module. */
-async function servePages() {
-  const pages = join(root, 'e2e/pages')
-  const outDir = join(root, 'node_modules/.cache/latchkey/conformance-pages')
-  const shared = { configFile: join(pages, 'vite.config.ts'), logLevel: 'warn' } as const
-  const input = ['conformance.html', 'conformance-agent.html'].map((name) => join(pages, name))
-  const built = { outDir, emptyOutDir: true, minify: false, target: 'es2022' } as const
-  await build({ ...shared, build: { ...built, rolldownOptions: { input } } })
-  const [host, port] = ['127.0.0.1', await freePort()]
-  const served = { host, port, strictPort: true, headers: isolation }
-  const server = await preview({ ...shared, build: { outDir }, preview: served })
-  return {
-    url: `http://${host}:${port}/conformance.html`,
-    close: () => server.close(),
-  }
 }
 
 function placesToRun(): readonly Place[] {

@@ -27,11 +27,9 @@ globalThis.agent = {
   locks,
 
   async anotherCopy() {
-    // As a script: for the variable argument of an `import()` Vite would load its client, which
-    // reloads a page whose socket was cut, as that of a frozen page is.
     const script = document.createElement('script')
     script.type = 'module'
-    script.src = '/another-copy.ts?another-copy'
+    script.src = '/another-copy.js'
     await new Promise((loaded) => {
       script.onload = loaded
       document.head.append(script)

@@ -1,4 +1,4 @@
-/** The library, for a page that loads it a second time as `another-copy.ts?another-copy`. */
+/** The library, for a page that loads it a second time: `another-copy.js` is a bundle of its own. */
 
 import * as latchkey from '../../src/locks/index'
 

@@ -76,8 +76,6 @@ const explorer = {
       },
     })
     await began
-    // What was under way when the pause was asked for may still come.
-    await new Promise((resolve) => setTimeout(resolve, ms))
     const before = told.length
     await new Promise((resolve) => setTimeout(resolve, ms))
     const during = told.length - before

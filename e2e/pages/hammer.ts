@@ -17,8 +17,8 @@ const received = receive(opener)
 globalThis.tab = {
   async start(count, rawUsers) {
     for (let i = 0; i < count + rawUsers; i++) {
-      const url = new URL('./hammer-worker.ts', import.meta.url)
-      workers.push(new Worker(url, { type: 'module' }))
+      const worker = new Worker(new URL('./hammer-worker.ts', import.meta.url), { type: 'module' })
+      workers.push(worker)
     }
     raw = rawUsers
     await Promise.all(workers.map((worker) => message(worker)))

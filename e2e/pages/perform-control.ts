@@ -15,8 +15,9 @@ export interface ControlWorker {
 }
 
 export function startControl(): ControlWorker {
-  const url = new URL('./perform-control-worker.ts', import.meta.url)
-  const worker = new Worker(url, { type: 'module' })
+  const worker = new Worker(new URL('./perform-control-worker.ts', import.meta.url), {
+    type: 'module',
+  })
   return {
     begin: () => worker.postMessage('begin'),
     end: () =>

@@ -36,6 +36,7 @@ interface OrderCheck {
 
 /** Counts and times what happens, where `record` of `latchkey/observe` looks on. */
 export interface Recorder {
+  /** Of all but requests: they are counted by what becomes of them. */
   hears(what: LockEventType, of: TaskHold, details?: object): void
   /** It begins to wait; or it blocks, and may not have to. */
   waits(hold: TaskHold, blocks?: boolean): void

@@ -86,7 +86,7 @@ export class TaskHold extends Acquisition implements Hold {
 
   override tell(what: LockEventType, reason?: LossReason): void {
     const { space } = this
-    space.recorder?.hears(what, this, reason && { reason })
+    if (what !== 'request') space.recorder?.hears(what, this, reason && { reason })
     space.emit?.(what, this, reason === undefined ? this.more.details : { reason })
   }
 

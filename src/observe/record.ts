@@ -43,7 +43,7 @@ export class Recorder implements Disposable {
   readonly #capacity: number
   readonly #agent: Omit<AgentRecord, 'gaps'>
   readonly #gaps: Gaps
-  readonly #shipments = new Set<Shipment>()
+  #shipment: Shipment | undefined
   #from: number
   #to: number | undefined
   /** What was counted before somebody took what there was. */
@@ -54,7 +54,7 @@ export class Recorder implements Disposable {
   constructor(space: Space, sample: number, capacity: number) {
     const { clock, agent } = space
     this.#space = space
-    this.#watcher = new Watcher(clock, sample, capacity)
+    this.#watcher = new Watcher(clock, sample, capacity, (lock) => this.#holders(lock))
     // Of each acquisition three events at least.
     this.#capacity = capacity * 4
     const resolution = finestStep(clock)
@@ -65,15 +65,25 @@ export class Recorder implements Disposable {
   }
 
   #begin(): void {
-    const { opened, ports } = this.#space.opened ? this.#space : { opened: false, ports: undefined }
     this.#space.recorder = this.#watcher
-    if (!opened || ports === undefined) return
-    for (const port of new Set([ports.bounded, ports.strict])) {
+    for (const hold of this.#live()) if (hold.isWaiting) this.#watcher.finds(hold)
+  }
+
+  /** What is held and waited for now. */
+  *#live(): Generator<TaskHold> {
+    // To ask for ports is to open them.
+    if (!this.#space.opened) return
+    const { bounded, strict } = this.#space.ports
+    for (const port of new Set([bounded, strict])) {
       for (const request of port.live()) {
         // By what is needed of it: it may be another copy's.
-        if ('noted' in request) this.#watcher.finds(request as unknown as TaskHold)
+        if ('noted' in request) yield request as unknown as TaskHold
       }
     }
+  }
+
+  *#holders(lock: string): Generator<TaskHold> {
+    for (const hold of this.#live()) if (hold.name === lock && hold.isHeld) yield hold
   }
 
   #now(): number {
@@ -97,7 +107,7 @@ export class Recorder implements Disposable {
       sample: watcher.sample,
       agents: [{ ...this.#agent, gaps: this.#gaps.list() }],
       locks: [...watcher.records()]
-        .filter(({ requests, releases }) => requests + releases > 0)
+        .filter(({ requests, releases, losses }) => requests + releases + losses > 0)
         .sort(byLock),
       contention: watcher.contention(),
       events: watcher.events(this.#agent.agent, performance.timeOrigin, ended),
@@ -116,7 +126,7 @@ export class Recorder implements Disposable {
   stop(): void {
     if (this.#to !== undefined) return
     this.#to = this.#now()
-    for (const shipment of this.#shipments) shipment.stop()
+    this.#shipment?.stop()
     this.#stopLooking()
     this.#gaps.stop()
     if (this.#space.recorder === this.#watcher) this.#space.recorder = undefined
@@ -130,7 +140,7 @@ export class Recorder implements Disposable {
    * Sends what is recorded to somewhere else, each time what has come since the last time. Never
    * more than one is under way: what piles up meanwhile, or could not be sent, goes as one.
    *
-   * @throws TypeError, RangeError for bad options; `signal.reason`
+   * @throws TypeError, RangeError for bad options, and while another shipment goes on; `signal.reason`
    * @example
    * const recorder = record(locks)
    * const shipment = recorder.ship({ every: 30_000, to: (recording) => save(recording) })
@@ -138,9 +148,10 @@ export class Recorder implements Disposable {
    */
   ship(options: ShipOptions): Shipment {
     const { clock } = this.#space
-    const shipment = ship({ clock, capacity: this.#capacity, roll: () => this.#roll() }, options)
-    this.#shipments.add(shipment)
-    return shipment
+    // Two would each get a part of what there is.
+    if (this.#shipment?.stopped === false) throw new TypeError('a shipment goes on: stop it first')
+    this.#shipment = ship({ clock, capacity: this.#capacity, roll: () => this.#roll() }, options)
+    return this.#shipment
   }
 
   #roll(): Recording {

@@ -39,8 +39,7 @@ export interface LockRecord {
   readonly hold: HistogramData
   /**
    * How many of these waits and holds belonged to bursts: so many within one ms that no clock was
-   * read for each. They count as long as one of their neighbours that was measured, and are wrong
-   * by less than that ms. Absent if there are none.
+   * read for each. They count as long as the last one that was measured, at most 1 ms. Absent if there are none.
    */
   readonly unmeasured?: number | undefined
 }

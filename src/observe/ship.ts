@@ -24,6 +24,7 @@ export interface Shipment extends Disposable {
   readonly busy: boolean
   /** How often sending has failed. */
   readonly failures: number
+  readonly stopped: boolean
   /** Sends no more. What is under way is not called back. */
   stop(): void
 }
@@ -66,7 +67,7 @@ class Shipping implements Shipment {
   #rest: Recording | undefined
   #stopTimer: () => void
   readonly #undo: (() => void)[] = []
-  #stopped = false
+  stopped = false
   busy = false
   failures = 0
 
@@ -114,7 +115,7 @@ class Shipping implements Shipment {
   }
 
   #tell(error: unknown): void {
-    if (this.#stopped) return
+    if (this.stopped) return
     this.#onError?.(error)
   }
 
@@ -137,7 +138,7 @@ class Shipping implements Shipment {
   }
 
   stop(): void {
-    this.#stopped = true
+    this.stopped = true
     this.#stopTimer()
     for (const undo of this.#undo.splice(0)) undo()
   }

@@ -107,6 +107,8 @@ export class Run {
   }
 
   #worker(name: string): ThreadWorker {
+    // Nobody would dismiss one that is hired after the end.
+    this.#end.signal.throwIfAborted()
     return new ThreadWorker(name, {
       event: (event) => this.#heard(name, event),
       failure: (error) => this.#end.abort(error),

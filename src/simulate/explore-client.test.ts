@@ -52,6 +52,8 @@ test('asks, tells progress, answers, and ends its worker', async () => {
   expect(worker.heard).toMatchObject([{ type: 'explore', program, options: { limit: 50 } }])
   worker.say({ type: 'progress', progress: { kind: 'exploring', states: 3, depth: 1 } })
   pause.pause()
+  // Under way when the pause began.
+  worker.say({ type: 'progress', progress: { kind: 'exploring', states: 4, depth: 1 } })
   pause.resume()
   const exploration = await explore(program)
   worker.say({ type: 'explored', exploration })

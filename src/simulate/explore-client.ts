@@ -75,7 +75,8 @@ function listener<Result>(
       return pause?.subscribe(tell)
     },
     heard: (message) => {
-      if (message.type === 'progress') onProgress?.(message.progress)
+      // Some may have been under way when the pause began.
+      if (message.type === 'progress' && !pause?.paused) onProgress?.(message.progress)
       return resultOf(message)
     },
   }

@@ -61,6 +61,7 @@ test('it asks more and more rarely, and not at all when nobody waits', async () 
   const begin = clock.now()
   const probe = new Probe(port, 'probe', {})
   probe.ask()
+  await clock.settle()
   for (let second = 0; second < 120; second++) await pass(1000)
   expect(asked.map((at) => (at - begin) / 1000)).toEqual([0, 1, 2, 4, 8, 70])
   // Whoever comes later is not made to wait for it.

@@ -45,6 +45,64 @@ test('a release is heard before its user works on, however soon it comes', async
   expect(journal).toEqual(['listens', 'granted', 'let go', 'works on'])
 })
 
+/**
+ * As Chromium: until the browser has answered an agent for the first time, each of its requests
+ * waits for leave of its own, and one that is aborted meanwhile is asked for nevertheless.
+ */
+function forgetful(browser: LockManager) {
+  const asked: (() => void)[] = []
+  let admitted = false
+  const leave = () => new Promise<void>((resolve) => asked.push(resolve))
+  const manager = {
+    async request(
+      name: string,
+      { signal, ...options }: LockOptions,
+      callback: LockGrantedCallback<unknown>,
+    ): Promise<unknown> {
+      if (!admitted) await leave()
+      const heeded = signal?.aborted ? undefined : signal
+      return browser.request(name, { ...options, signal: heeded } as LockOptions, callback)
+    },
+    async query() {
+      if (!admitted) await leave()
+      return browser.query()
+    },
+  } as object as LockManager
+  const answerOne = () => {
+    asked.shift()?.()
+    admitted = true
+  }
+  return { manager, answerOne }
+}
+
+test('what is given up before the browser admits an agent leaves nothing behind', async () => {
+  const clock = new VirtualClock()
+  const browser = createLockManager({ port: new MemoryPort(clock, 'browser') })
+  const { manager, answerOne } = forgetful(browser)
+  const port = new WebLocksPort(manager, undefined, clock, [])
+  const holder = new Probe(new WebLocksPort(browser, undefined, clock, []), 'holder', {})
+  holder.ask()
+  const probes = ['a', 'a', 'b', 'a'].map((name) => new Probe(port, name, { name }))
+  const [first, second, third, fourth] = probes
+  for (const probe of probes) probe.ask()
+  first?.cancel()
+  // The first two have their leave, the others not yet.
+  for (let turn = 0; turn < 6; turn++) {
+    answerOne()
+    await clock.settle()
+    if (turn !== 1) continue
+    second?.cancel()
+    fourth?.cancel()
+  }
+  expect((await browser.query()).pending).toEqual([])
+  expect(third?.state).toBe('held')
+  third?.release()
+  holder.release()
+  await clock.settle()
+  expect(await browser.query()).toEqual({ held: [], pending: [] })
+  expect(probes.map(({ mistakes }) => mistakes)).toEqual([[], [], [], []])
+})
+
 describe('a page that sleeps', () => {
   const clock = new VirtualClock()
   const setUp = () => {

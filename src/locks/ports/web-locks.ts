@@ -33,7 +33,7 @@ export class WebLocksPort implements LockPort {
   readonly reach = 'origin'
   /**
    * In the order of asking; a granted request moves to the end, so holders stand by grant. One that
-   * is put off until the page wakes up has no ticket.
+   * is put off, until the page wakes up or is admitted, has no ticket.
    */
   readonly #live = new Set<PortRequest>()
   /**
@@ -61,7 +61,8 @@ export class WebLocksPort implements LockPort {
 
   acquire(request: PortRequest): Answer {
     this.#live.add(request)
-    if (!this.#asleep) this.#send(request)
+    if (!this.#admitted) this.#admission()
+    else if (!this.#asleep) this.#send(request)
     return 'waiting'
   }
 
@@ -78,10 +79,7 @@ export class WebLocksPort implements LockPort {
 
   cancel(request: PortRequest): void {
     if (request.slot === undefined) this.#live.delete(request)
-    const ticket = this.#end(request, 'asked')
-    if (ticket === undefined) return
-    if (this.#admitted) ticket.withdraw.abort()
-    else this.#admission().then(() => ticket.withdraw.abort())
+    this.#end(request, 'asked')?.withdraw.abort()
   }
 
   *live(): Generator<PortRequest> {
@@ -95,37 +93,45 @@ export class WebLocksPort implements LockPort {
   /** The page falls asleep or wakes up. */
   handleEvent({ type, persisted }: PageTransitionEvent): void {
     this.#asleep = type === 'pagehide' || type === 'freeze'
-    for (const request of [...this.#live]) {
-      const state = stateOf(request)
-      if (!this.#asleep) state ?? this.#send(request)
-      else if (state === 'held' && persisted) {
-        this.release(request)
-        request.lost('gone')
-      } else if (state === 'asked' && !request.steal) {
-        this.cancel(request)
-        this.#live.add(request)
+    if (!this.#asleep) this.#sendAll()
+    else
+      for (const request of [...this.#live]) {
+        const state = stateOf(request)
+        if (state === 'held' && persisted) {
+          this.release(request)
+          request.lost('gone')
+        } else if (state === 'asked' && !request.steal) {
+          this.cancel(request)
+          this.#live.add(request)
+        }
       }
-    }
   }
 
   async query(): Promise<PortSnapshot> {
-    // What was withdrawn before is not listed any more.
+    // What was asked for before is listed.
     if (!this.#admitted) await this.#admission()
     // The standard has all of it, though TypeScript's declarations make it optional.
     return (await this.locks.query()) as PortSnapshot
   }
 
   /**
-   * An agent's first requests wait for the browser's leave to use storage. Chromium forgets to
-   * withdraw one that is aborted meanwhile: it would stay in the queue and keep others out. A
-   * query waits for the same leave, behind the request.
+   * An agent's first requests wait for the browser's leave to use storage, each for its own, and
+   * Chromium forgets to withdraw one that is aborted meanwhile: it would stay in the queue and keep
+   * others out. So the first to be asked is a query, which can do no harm.
    */
   #admission(): Promise<void> {
     const admit = () => {
       this.#admitted = true
+      this.#sendAll()
     }
     this.#admitting ??= this.locks.query().then(admit, admit)
     return this.#admitting
+  }
+
+  /** Asks for what was put off. */
+  #sendAll(): void {
+    if (this.#asleep || !this.#admitted) return
+    for (const request of [...this.#live]) stateOf(request) ?? this.#send(request)
   }
 
   #send(request: PortRequest): void {
@@ -149,7 +155,6 @@ export class WebLocksPort implements LockPort {
           request.lost(error.name === 'AbortError' ? 'stolen' : 'gone')
         else if (this.#end(request, 'asked')) request.failed(error)
       })
-    if (this.#admitting === undefined) this.#admission()
   }
 
   #answered(request: PortRequest, ticket: Ticket, lock: Lock | null): object | undefined {

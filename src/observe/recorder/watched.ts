@@ -3,29 +3,27 @@
 import type { LockMode } from '../../locks'
 import type { TaskHold } from '../../locks/task-hold'
 import { Blame, type Culprit, type Standing } from '../blame'
+import type { Histogram } from '../histogram'
 import { LockTally, mostLocks, otherLocks } from '../lock-tally'
 import type { LockRecord } from '../recording'
 
-/** One lock: who holds it, and who of them stands in the way of somebody who is sampled. */
+/** Who of a lock's holders stands in the way of somebody who is sampled. */
 export class WatchedLock {
-  holder: TaskHold | undefined
-  readonly readers = new Set<TaskHold>()
   /** There only while somebody waits who is sampled: nobody else's delay is charged. */
   #blame: Blame | undefined
   #waits = 0
   readonly #culprits = new Map<TaskHold, Culprit>()
 
-  /** Whether holds must be timed, because of those who wait. */
   get matters(): boolean {
     return this.#blame !== undefined
   }
 
-  begin(time: number): Standing {
+  /** @param holders who holds it now, asked for if nobody knows yet */
+  begin(time: number, holders: () => Iterable<TaskHold>): Standing {
     this.#waits++
     if (this.#blame === undefined) {
       this.#blame = new Blame()
-      if (this.holder !== undefined) this.enter(this.holder, time)
-      for (const reader of this.readers) this.enter(reader, time)
+      for (const hold of holders()) this.enter(hold, time)
     }
     return this.#blame.begin(time)
   }
@@ -55,19 +53,24 @@ export class WatchedLock {
   }
 }
 
-/** One lock in one mode. Public fields, for this is counted on the path of every acquisition. */
+/**
+ * One lock in one mode. Counted on the path of every acquisition are grants and releases alone: all
+ * else follows from them and from what was measured.
+ */
 export class Watched {
+  grants = 0
+  releases = 0
   tally: LockTally
-  /** Grants at once, not yet among the waits: they waited 0. */
-  immediate = 0
-  /** Holds and waits of a burst, not yet among the others. */
-  burstHolds = 0
-  burstWaits = 0
   /** How many wait now, and how many did at most since somebody asked. */
   waiting = 0
   mostWaiting = 0
+  /** Waits of a burst, not yet among the others. */
+  burstWaits = 0
   /** How many waited already when it was counted from nothing. */
   #carried = 0
+  /** ms: what was measured last, which those of a burst count as. */
+  #lastHold = 0
+  #lastWait = 0
   #unmeasured = 0
 
   constructor(
@@ -78,60 +81,60 @@ export class Watched {
     this.tally = new LockTally(name, mode)
   }
 
-  get isIdle(): boolean {
-    const { holder, readers } = this.lock
-    return this.waiting === 0 && holder === undefined && readers.size === 0
-  }
-
+  /** A hold, which is among the releases or losses already. */
   held(ms: number): void {
     const { hold } = this.tally
+    this.#take(hold, this.#lastHold, this.#burstHolds - 1)
     hold.record(ms)
-    if (this.burstHolds > 0) this.#unmeasured += take(hold, ms, this.burstHolds)
-    this.burstHolds = 0
+    this.#lastHold = ms
   }
 
   waited(ms: number): void {
     const { wait } = this.tally
-    wait.record(ms)
-    if (this.burstWaits > 0) this.#unmeasured += take(wait, ms, this.burstWaits)
+    this.#take(wait, this.#lastWait, this.burstWaits)
     this.burstWaits = 0
+    wait.record(ms)
+    this.#lastWait = ms
+  }
+
+  /** Holds that have ended, of which nothing was measured: those of a burst. */
+  get #burstHolds(): number {
+    const { losses, hold } = this.tally
+    return this.releases + losses - hold.count
   }
 
   record(): LockRecord {
-    const { tally, immediate, waiting } = this
-    this.#settle()
-    tally.wait.record(0, immediate)
-    this.immediate = 0
-    const { grants, aborts, timeouts, refusals, deadlocks } = tally
-    tally.requests = grants + aborts + timeouts + refusals + deadlocks + waiting - this.#carried
+    const { grants, releases, tally, waiting } = this
+    const { aborts, timeouts, refusals, deadlocks, wait, hold } = tally
+    this.#take(hold, this.#lastHold, this.#burstHolds)
+    this.#take(wait, this.#lastWait, this.burstWaits)
+    this.burstWaits = 0
+    // All other grants came at once.
+    wait.record(0, grants - wait.count)
+    const ends = grants + aborts + timeouts + refusals + deadlocks
+    tally.grants = grants
+    tally.releases = releases
+    tally.requests = ends + waiting - this.#carried
     const record = tally.record()
     return this.#unmeasured === 0 ? record : { ...record, unmeasured: this.#unmeasured }
   }
 
-  /** Burst without any neighbour that was measured: as short as can be. */
-  #settle(): void {
-    const { hold, wait } = this.tally
-    this.#unmeasured += take(hold, hold.quantile(0.5), this.burstHolds)
-    this.#unmeasured += take(wait, wait.quantile(0.5), this.burstWaits)
-    this.burstHolds = 0
-    this.burstWaits = 0
+  /** A burst's are all of one ms. */
+  #take(of: Histogram, ms: number, times: number): void {
+    if (times <= 0) return
+    of.record(Math.min(ms, 1), times)
+    this.#unmeasured += times
   }
 
   /** Counts from nothing again. */
   clear(): void {
+    this.grants = 0
+    this.releases = 0
     this.tally = new LockTally(this.name, this.mode)
-    this.immediate = 0
-    this.burstHolds = 0
     this.burstWaits = 0
     this.#carried = this.waiting
     this.#unmeasured = 0
   }
-}
-
-/** A burst's are all of one ms. */
-function take(of: LockTally['hold'], ms: number, times: number): number {
-  of.record(Math.min(ms, 1), times)
-  return times
 }
 
 export class WatchedLocks {
@@ -158,11 +161,12 @@ export class WatchedLocks {
     yield* this.#modes.shared.values()
   }
 
-  /** Counts from nothing again, and forgets those that nobody uses: keys may be many. */
+  /** Counts from nothing again, and forgets those for which nobody waits: keys may be many. */
   clear(): void {
     for (const watched of this) {
-      if (watched.isIdle) this.#modes[watched.mode].delete(watched.name)
-      else watched.clear()
+      if (watched.waiting === 0 && !watched.lock.matters) {
+        this.#modes[watched.mode].delete(watched.name)
+      } else watched.clear()
     }
     const { exclusive, shared } = this.#modes
     for (const name of [...this.#locks.keys()]) {

@@ -3,13 +3,13 @@
  * time than to read a clock once. So:
  *
  * - what was granted at once has waited 0, and is only counted;
- * - a clock is read for the first 16 acquisitions of each ms (the ms is known: the mechanism has
+ * - a clock is read for the first few acquisitions of each ms (the ms is known: the mechanism has
  *   written down when it granted), and for all that are sampled. A loop that takes and releases
  *   faster than that is a burst. Of its other holds it is known that no ms has passed: they count as
- *   long as the next one that is measured, and their number is stated (`unmeasured`);
+ *   long as the last one that was measured, and their number is stated (`unmeasured`);
  * - a burst is over when the event loop turns, so that nothing that waits for anything is taken for
- *   short. What remains is a hold that computes for longer than 1 ms without a turn, after more than
- *   16 others in the same ms: it is taken for one of them.
+ *   short. What remains is a hold that computes for longer than 1 ms without a turn, after some
+ *   others in the same ms: it is taken for one of them.
  */
 
 import type { Clock } from '../../locks/clock'
@@ -17,101 +17,109 @@ import type { LockEvent, LockEventType } from '../../locks/events'
 import type { Recorder } from '../../locks/space'
 import type { TaskHold } from '../../locks/task-hold'
 import { Ledger } from '../blame'
+import { otherLocks } from '../lock-tally'
 import type { ContentionRecord, LockRecord } from '../recording'
-import { Ring } from '../ring'
-import { eventsOf, Sample } from './sample'
+import { eventsOf, Note, Sample, type Turn } from './sample'
+import { SampleStore } from './sample-store'
 import { type Watched, WatchedLocks } from './watched'
 
-/** How many acquisitions of one ms are timed. Two readings of a fine clock each are 1 % of it. */
-const timedEachMs = 16
+/** How many acquisitions of one ms are timed. To read a fine clock twice for each is 0.5 % of it. */
+const timedEachMs = 8
 
 /** ms: a thread that may block says so before it is known whether it has to. */
 const leastBlocked = 0.1
-
-/** What is noted of an acquisition that is timed, sampled or waits. Times are the clock's, or -1. */
-class Note {
-  asked = -1
-  granted = -1
-  waits = false
-  blocks = false
-  sample: Sample | undefined
-
-  constructor(readonly by: Watcher) {}
-}
 
 export class Watcher implements Recorder {
   readonly #locks = new WatchedLocks()
   #ledger = new Ledger()
   #way: unknown
-  #watched: Watched | undefined
+  #watched: Watched
   /** The ms of the latest grant, and how many more may be timed in it. */
   #ms = -1
   #left = 0
-  #turning = false
-  /** How many are asked for until one is sampled. */
+  /**
+   * The same ms in a burst, when no more may be timed and nobody waits who is sampled: to whoever is
+   * granted or gives back in it, there is nothing to do but to count. Else -1.
+   */
+  #burst = -1
+  /** What the next turn of the event loop is written into, if anybody waits for it. */
+  #turn: Turn | undefined
+  /** How many more until one is sampled. */
   #until = 0
   #places = 0
-  readonly #samples: Ring<Sample>
+  readonly #samples: SampleStore
+  /** Those that have not ended. */
   readonly #open = new Set<Sample>()
-  /** Those that are held while the event loop has not turned. */
-  readonly #fresh = new Set<Sample>()
-  #dropped = 0
+  /** How many who are sampled wait. */
+  #sampledWaits = 0
 
+  /**
+   * @param sample one in so many is recorded whole
+   * @param capacity how many of these are kept
+   * @param holders who holds a lock now
+   */
   constructor(
     readonly clock: Clock,
-    /** One in so many is sampled. */
     readonly sample: number,
     capacity: number,
+    readonly holders: (lock: string) => Iterable<TaskHold>,
   ) {
-    this.#samples = new Ring(capacity)
+    this.#samples = new SampleStore(capacity)
+    this.#watched = this.#locks.of(otherLocks, 'exclusive')
     this.#drawNext()
   }
 
   hears(what: LockEventType, hold: TaskHold, details?: object): void {
-    if (what === 'request') {
-      if (--this.#until <= 0) this.#sample(hold)
-    } else if (what === 'grant') this.#grants(hold)
-    else if (what === 'release') this.#releases(hold)
-    else this.#endsOtherwise(what, hold, details)
+    // Written out, for these are the only lines that run for each of millions a second.
+    if (what === 'grant') {
+      const watched = hold.way === this.#way ? this.#watched : this.#watchedOf(hold)
+      watched.grants++
+      if (hold.noted === undefined && hold.grantedAt === this.#burst && --this.#until > 0) return
+      this.#grants(watched, hold)
+    } else if (what === 'release') {
+      const watched = hold.way === this.#way ? this.#watched : this.#watchedOf(hold)
+      watched.releases++
+      if (hold.noted === undefined && hold.grantedAt === this.#burst) return
+      this.#leaves(watched, hold, what)
+    } else this.#endsOtherwise(what, hold, details)
   }
 
   waits(hold: TaskHold, blocks = false): void {
     const watched = this.#watchedOf(hold)
     const since = blocks ? this.clock.coarse() : (hold.more.waitsSince ?? this.clock.coarse())
-    const note = this.#noteOf(hold) ?? this.#note(hold)
-    if (note.asked < 0 && (blocks || this.#affords(since))) note.asked = this.clock.now()
+    const note = this.#drawn() ? this.#sampled(hold) : new Note(this)
+    hold.noted = note
+    if (blocks || note.asked >= 0 || this.#affords(since)) note.asked = this.clock.now()
     note.waits = true
     note.blocks = blocks
     watched.waiting++
     if (watched.waiting > watched.mostWaiting) watched.mostWaiting = watched.waiting
-    if (note.sample !== undefined) note.sample.standing = watched.lock.begin(note.asked)
+    if (!(note instanceof Sample)) return
+    this.#sampledWaits++
+    this.#burst = -1
+    note.standing = watched.lock.begin(note.asked, () => this.holders(watched.name))
   }
 
-  /** What was there before anybody looked. */
+  /** It waited already when this began to look. */
   finds(hold: TaskHold): void {
-    hold.noted = undefined
-    if (hold.isWaiting) this.waits(hold)
-    else if (hold.isHeld) this.#holds(this.#watchedOf(hold), hold)
+    const note = new Note(this)
+    note.waits = true
+    hold.noted = note
+    this.#watchedOf(hold).waiting++
   }
 
   #watchedOf(hold: TaskHold): Watched {
     const { way } = hold
-    if (way === this.#way && this.#watched !== undefined) return this.#watched
-    this.#way = way
-    this.#watched = this.#locks.of(way.name, way.mode)
+    if (way !== this.#way) {
+      this.#way = way
+      this.#watched = this.#locks.of(way.name, way.mode)
+    }
     return this.#watched
   }
 
   #noteOf({ noted }: TaskHold): Note | undefined {
     const note = noted as Note | undefined
-    // Another one's, which was stopped meanwhile, means nothing here.
     return note !== undefined && note.by === this ? note : undefined
-  }
-
-  #note(hold: TaskHold): Note {
-    const note = new Note(this)
-    hold.noted = note
-    return note
   }
 
   /** Whether another acquisition of this ms may be timed. */
@@ -119,35 +127,32 @@ export class Watcher implements Recorder {
     if (ms !== this.#ms) {
       this.#ms = ms
       this.#left = timedEachMs
+      this.#burst = -1
     }
     if (this.#left > 0) {
       this.#left--
       return true
     }
-    this.#awaitTurn()
+    if (this.#turn === undefined) this.#awaitTurn()
+    if (this.#sampledWaits === 0) this.#burst = ms
     return false
   }
 
-  #awaitTurn(): void {
-    if (this.#turning) return
-    this.#turning = true
+  #awaitTurn(): Turn {
+    const turn = { at: -1 }
+    this.#turn = turn
     this.clock.soon(() => {
-      this.#turning = false
+      this.#turn = undefined
       this.#ms = -1
-      if (this.#fresh.size === 0) return
-      const now = this.clock.now()
-      for (const sample of this.#fresh) sample.turned = now
-      this.#fresh.clear()
+      this.#burst = -1
+      turn.at = this.clock.now()
     })
+    return turn
   }
 
-  #sample(hold: TaskHold): void {
-    this.#drawNext()
-    const note = this.#note(hold)
-    note.asked = this.clock.now()
-    note.sample = new Sample(hold)
-    note.sample.step('request', note.asked, this.#places++)
-    this.#open.add(note.sample)
+  /** Whether this one is sampled. */
+  #drawn(): boolean {
+    return --this.#until <= 0
   }
 
   /** At random, as Go's profiles: a loop over a hundred keys would always show the same one. */
@@ -155,56 +160,70 @@ export class Watcher implements Recorder {
     this.#until = 1 + Math.floor(Math.random() * (2 * this.sample - 1))
   }
 
-  #grants(hold: TaskHold): void {
-    const watched = this.#watchedOf(hold)
-    watched.tally.grants++
-    if (hold.noted === undefined) {
-      watched.immediate++
-      if (this.#affords(hold.grantedAt)) this.#note(hold).granted = this.clock.now()
-    } else this.#grantsNoted(watched, hold)
-    this.#holds(watched, hold)
+  #sampled(hold: TaskHold): Sample {
+    this.#drawNext()
+    const sample = new Sample(this, hold)
+    hold.noted = sample
+    sample.asked = this.clock.now()
+    sample.askedPlace = this.#places++
+    this.#open.add(sample)
+    return sample
   }
 
-  #grantsNoted(watched: Watched, hold: TaskHold): void {
-    const note = this.#noteOf(hold)
-    const { asked = -1, waits = false, sample } = note ?? {}
-    if (note === undefined || !waits) {
-      watched.immediate++
-      if (note !== undefined) note.granted = asked
-    } else {
-      watched.waiting--
-      this.#waited(watched, hold, note)
+  #grants(watched: Watched, hold: TaskHold): void {
+    const note = hold.noted === undefined ? undefined : this.#noteOf(hold)
+    if (note?.waits) this.#waited(watched, hold, note)
+    else if (this.#until <= 0 || this.#drawn()) this.#grantsSample(this.#sampled(hold))
+    else if (this.#affords(hold.grantedAt)) {
+      const timed = new Note(this)
+      timed.granted = this.clock.now()
+      hold.noted = timed
     }
-    if (note === undefined || sample === undefined) return
-    sample.step('grant', note.granted, this.#places++)
-    this.#fresh.add(sample)
-    this.#awaitTurn()
+    if (this.#sampledWaits > 0) this.#enters(watched, hold)
+  }
+
+  /** At once. */
+  #grantsSample(sample: Sample): void {
+    sample.granted = sample.asked
+    this.#granted(sample)
+  }
+
+  #granted(sample: Sample): void {
+    sample.grantedPlace = this.#places++
+    sample.turn = this.#turn ?? this.#awaitTurn()
+  }
+
+  #enters({ lock }: Watched, hold: TaskHold): void {
+    if (lock.matters) lock.enter(hold, this.clock.now())
   }
 
   #waited(watched: Watched, hold: TaskHold, note: Note): void {
-    const { asked, blocks, sample } = note
-    if (asked >= 0) {
-      note.granted = this.clock.now()
-      const wait = Math.max(0, note.granted - asked)
-      watched.waited(wait)
-      const contended = !blocks || wait > leastBlocked
-      if (contended) watched.tally.contended++
-      const delay = contended ? wait : 0
-      if (sample !== undefined) this.#charge(watched, hold, sample, delay, note.granted)
+    const { asked, blocks } = note
+    watched.waiting--
+    if (asked < 0) {
+      watched.tally.contended++
+      const wait = hold.grantedAt - (hold.more.waitsSince ?? hold.grantedAt)
+      // Within one ms, in a burst.
+      if (wait > 0) watched.tally.wait.record(wait)
+      else watched.burstWaits++
       return
     }
-    watched.tally.contended++
-    const wait = hold.grantedAt - (hold.more.waitsSince ?? hold.grantedAt)
-    // Within one ms, in a burst.
-    if (wait > 0) watched.tally.wait.record(wait)
-    else watched.burstWaits++
+    note.granted = this.clock.now()
+    const wait = Math.max(0, note.granted - asked)
+    const contended = !blocks || wait > leastBlocked
+    watched.waited(wait)
+    if (contended) watched.tally.contended++
+    if (!(note instanceof Sample)) return
+    this.#charge(watched, note, contended ? wait : 0, note.granted)
+    this.#granted(note)
   }
 
-  #charge(watched: Watched, hold: TaskHold, sample: Sample, wait: number, time: number): void {
-    const { standing } = sample
+  #charge(watched: Watched, sample: Sample, wait: number, time: number): void {
+    const { standing, hold } = sample
     if (standing === undefined) return
-    const { name: lock, mode, lock: watchedLock } = watched
-    const shares = watchedLock.end(standing, time)
+    const { name: lock, mode } = watched
+    const shares = watched.lock.end(standing, time)
+    this.#sampledWaits--
     sample.standing = undefined
     if (wait === 0) return
     // Each that is sampled stands for as many.
@@ -216,38 +235,24 @@ export class Watcher implements Recorder {
     }
   }
 
-  #holds(watched: Watched, hold: TaskHold): void {
-    const { lock, mode } = watched
-    if (mode === 'exclusive') lock.holder = hold
-    else lock.readers.add(hold)
-    if (lock.matters) lock.enter(hold, this.clock.now())
-  }
-
-  #releases(hold: TaskHold): void {
-    const watched = this.#watchedOf(hold)
-    watched.tally.releases++
-    this.#leaves(watched, hold, 'release')
-  }
-
+  /** A hold ends. */
   #leaves(watched: Watched, hold: TaskHold, how: LockEventType, details?: object): void {
-    const { lock, mode } = watched
-    if (mode === 'exclusive') lock.holder = undefined
-    else lock.readers.delete(hold)
-    const note = hold.noted === undefined ? undefined : this.#noteOf(hold)
+    const note = this.#noteOf(hold)
     if (note !== undefined && note.granted >= 0) {
       const now = this.clock.now()
       watched.held(Math.max(0, now - note.granted))
-      if (note.sample !== undefined) this.#ends(note.sample, how, now, ranOf(note, details))
-    } else if (hold.grantedAt === this.#ms) watched.burstHolds++
-    else watched.tally.hold.record(Math.max(0, this.clock.coarse() - hold.grantedAt))
-    if (lock.matters) lock.leave(hold, this.clock.now())
+      if (note instanceof Sample) this.#ends(note, how, now, details)
+    } else if (hold.grantedAt !== this.#ms) {
+      watched.held(Math.max(0, this.clock.coarse() - hold.grantedAt))
+    }
+    if (watched.lock.matters) watched.lock.leave(hold, this.clock.now())
   }
 
   #ends(sample: Sample, how: LockEventType, now: number, details: object | undefined): void {
-    sample.step(how, now, this.#places++, details)
+    this.#samples.add(sample, how, now, this.#places++, details)
     this.#open.delete(sample)
-    this.#fresh.delete(sample)
-    this.#dropped += this.#samples.push(sample)?.size ?? 0
+    // Else it lives as long as the acquisition, which is kept.
+    sample.hold.noted = undefined
   }
 
   #endsOtherwise(what: LockEventType, hold: TaskHold, details?: object): void {
@@ -262,22 +267,22 @@ export class Watcher implements Recorder {
       this.#leaves(watched, hold, what, details)
       return
     }
-    const note = this.#noteOf(hold)
-    if (note === undefined) return
-    const { waits, asked, sample } = note
-    if (waits) watched.waiting--
-    if (sample === undefined) return
-    const now = this.clock.now()
-    this.#charge(watched, hold, sample, Math.max(0, now - asked), now)
-    this.#ends(sample, what, now, hold.more.details)
+    const note = this.#noteOf(hold) ?? (this.#drawn() ? this.#sampled(hold) : undefined)
+    if (note?.waits) watched.waiting--
+    if (!(note instanceof Sample)) return
+    const now = note.waits ? this.clock.now() : note.asked
+    this.#charge(watched, note, Math.max(0, now - note.asked), now)
+    this.#ends(note, what, now, hold.more.details)
   }
 
   /** What ends nothing, and happens rarely, is kept also of those that are not sampled. */
   #tells(what: LockEventType, hold: TaskHold, details?: object): void {
-    const known = this.#noteOf(hold)?.sample
-    const sample = known ?? new Sample(hold)
-    sample.step(what, this.clock.now(), this.#places++, details)
-    if (known === undefined) this.#dropped += this.#samples.push(sample)?.size ?? 0
+    const known = this.#noteOf(hold)
+    const [time, place] = [this.clock.now(), this.#places++]
+    if (known instanceof Sample) {
+      known.others ??= []
+      known.others.push({ type: what, time, place, details })
+    } else this.#samples.add(new Sample(this, hold), what, time, place, details)
   }
 
   /** Counts and histograms, since the watch began or was cleared. */
@@ -291,11 +296,12 @@ export class Watcher implements Recorder {
 
   /** @param ended only of acquisitions that have come to their end */
   events(agent: string, origin: number, ended = false): readonly LockEvent[] {
-    return eventsOf([...this.#samples, ...(ended ? [] : this.#open)], agent, origin)
+    const open = [...this.#open].map((sample) => ({ hold: sample.hold, steps: sample.steps() }))
+    return eventsOf([...this.#samples, ...(ended ? [] : open)], agent, origin)
   }
 
   get dropped(): number {
-    return this.#dropped
+    return this.#samples.dropped
   }
 
   /** The most who waited for a lock at once since this was asked last, by lock. */
@@ -310,15 +316,8 @@ export class Watcher implements Recorder {
   /** Counts from nothing again. What is held or waited for now goes on. */
   clear(): void {
     this.#way = undefined
-    this.#watched = undefined
     this.#locks.clear()
     this.#ledger = new Ledger()
     this.#samples.clear()
-    this.#dropped = 0
   }
-}
-
-function ranOf({ sample, granted }: Note, details: object | undefined): object | undefined {
-  const turned = sample?.turned ?? -1
-  return turned < 0 ? details : { ...details, ran: Math.max(0, turned - granted) }
 }

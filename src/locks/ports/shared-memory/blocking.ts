@@ -3,14 +3,25 @@
 import { UnsupportedError } from '../../errors'
 import { show } from '../../show'
 import type { PortRequest } from '../port'
+import { KeptLock } from './kept-lock'
 import { bit, header } from './layout'
+import type { Entry } from './own-requests'
 import type { Seat } from './seat'
 import type { SharedMemoryPort } from './shared-memory'
 import { full, refused } from './table'
 
+/** How long after one grant the next one of the same name is its repetition, in ms. */
+const breath = 1
+
 export class Blocking {
+  readonly #kept = new KeptLock()
+  /** The name blocked for last, and when it was granted. */
+  #last = ''
+  #lastGrant = Number.NEGATIVE_INFINITY
   /** Others know that this agent blocks. */
   #marked: Seat | undefined
+  /** What is kept will be given back in the next turn of the event loop. */
+  #yields = false
 
   constructor(
     readonly port: SharedMemoryPort,
@@ -24,10 +35,12 @@ export class Blocking {
     const { port } = this
     const { own, spins } = port
     const seat = this.#admit(request, timeout)
+    if (this.#retake(request)) return true
     if (!seat.enter(spins) && !this.enter(seat, timeout)) return false
     const { name, mode, ifAvailable, steal = false } = request
     const bits = (mode === 'exclusive' ? bit.exclusive : 0) | bit.blocking
     const { table } = seat
+    this.#kept.yield()
     let at = table.ask(name, bits, true, steal)
     const waits = at === refused && timeout > 0 && !ifAvailable
     const why = waits ? this.#whyNot(seat, name, timeout) : undefined
@@ -47,7 +60,58 @@ export class Blocking {
       }
     }
     port.hold(entry, Math.abs(at))
+    if (at > 0 && mode === 'exclusive' && !steal && this.#isRepeated(request)) {
+      entry.keeps = table.holding(bits)
+    }
     return true
+  }
+
+  /**
+   * Gives a lock back so that this thread may take it again in passing. For others it is free; in the
+   * next turn of the event loop it is so altogether.
+   * @returns `false` if it has to be given back in the usual way
+   */
+  keep(seat: Seat, entry: Entry): boolean {
+    const name = entry.request?.name
+    if (name === undefined || !this.#kept.keep(seat.table, entry.at, entry.keeps, name))
+      return false
+    if (!this.#yields) {
+      this.#yields = true
+      this.port.clock.soon(() => {
+        this.#yields = false
+        this.yield()
+      })
+    }
+    return true
+  }
+
+  /** Gives back what is kept. */
+  yield(): void {
+    this.#kept.yield()
+  }
+
+  /** The memory must not be touched any more. */
+  forget(): void {
+    this.#kept.forget()
+  }
+
+  #retake(request: PortRequest): boolean {
+    const { name, mode, steal = false } = request
+    if (mode !== 'exclusive' || steal) return false
+    const { at, state } = this.#kept
+    if (!this.#kept.retake(name)) return false
+    const entry = this.port.own.add(request)
+    this.port.hold(entry, at)
+    entry.keeps = state
+    this.#lastGrant = request.grantedAt
+    return true
+  }
+
+  #isRepeated({ name, grantedAt }: PortRequest): boolean {
+    const repeated = name === this.#last && grantedAt - this.#lastGrant <= breath
+    this.#last = name
+    this.#lastGrant = grantedAt
+    return repeated
   }
 
   /** Waits for the latch, with the thread if it may. @param timeout in ms */

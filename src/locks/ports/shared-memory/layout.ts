@@ -37,7 +37,7 @@
  *
  * | offset | meaning | who writes it, and how |
  * | --- | --- | --- |
- * | 0 | state: kind, mode, flags, slot of its agent; 0: no node | Latch: `store` (last of all when it begins, first of all when it ends) and `compareExchange`; its agent: `compareExchange` to *ended* or *spent* |
+ * | 0 | state: kind, mode, flags, slot of its agent; 0: no node | Latch: `store` (last of all when it begins, first of all when it ends) and `compareExchange`; its agent: `compareExchange` to *ended* or *spent*, and between *held* and *kept* |
  * | 1 | ticket: its place in the order of waiting | Latch: `write`, before the state |
  * | 2 | the name's cell | Latch: `write`, before the state |
  * | 3, 4 | node before and after it among holders or waiters | Latch: `write` |
@@ -67,7 +67,7 @@
 import type { Words } from './words'
 
 export const magic = 0x4c4b4559
-export const version = 1
+export const version = 2
 
 export const header = {
   magic: 0,
@@ -134,16 +134,20 @@ export const kind = {
   spent: 5,
   /** Its agent died holding it: kept until somebody is told. */
   abandoned: 6,
+  /** Nobody holds it: its agent gave it back, and may take it again as long as nobody else comes. */
+  kept: 7,
   mask: 7,
 } as const
 
-/** The other bits of a node's state. Its agent's slot stands above them. */
+/** The other bits of a node's state. Its agent's slot stands among them. */
 export const bit = {
   exclusive: 8,
   /** Held: its holder is told that the last one died. Ended: he was not, so the next one must be. */
   abandoned: 16,
   /** Its agent blocks its thread on this very word. */
   blocking: 32,
+  /** Held: somebody waits for it, so it is given back under the latch. */
+  wanted: 1 << 16,
 } as const
 export const slotShift = 6
 export const slotMask = 0x3ff

@@ -18,6 +18,8 @@ export class Entry {
   phase: Phase = 'over'
   /** Its node; 0 if it has none. */
   at = 0
+  /** The state of its node if its lock may be kept when it is given back; else 0. */
+  keeps = 0
   /** Counts grants: the order of holders. */
   grant = 0
 }
@@ -44,6 +46,7 @@ export class OwnRequests {
     this.#spare = undefined
     entry.request = request
     entry.phase = 'asked'
+    entry.keeps = 0
     entry.before = this.#ring.before
     entry.after = this.#ring
     entry.before.after = entry

@@ -60,19 +60,46 @@ export class Queues {
     const { words } = this
     for (let at = words.read(queue + name.holders); at !== 0; ) {
       const after = words.read(at + node.after)
-      const state = words.load(at)
-      const lost = withKind(state, kind.lost)
-      if (kindOf(state) === kind.held && words.compareExchange(at, state, lost) === state) {
-        // A thread blocks while it waits; what it loses later it hears by mail.
-        this.mail.wake(at, state & ~bit.blocking)
-      } else {
-        // Given back meanwhile.
-        words.store(at, 0)
-        this.cells.give(at)
-      }
+      const state = this.#rob(at)
+      // A thread blocks while it waits; what it loses later it hears by mail.
+      if (kindOf(state) === kind.held) this.mail.wake(at, state & ~bit.blocking)
+      else this.cells.give(at)
       at = after
     }
     words.write(queue + name.holders, 0)
+  }
+
+  /** Takes out a holder that only keeps the lock, or has just ended. @returns whether there was one */
+  reclaim(queue: number): boolean {
+    const at = this.words.read(queue + name.holders)
+    return at !== 0 && this.reclaimNode(at)
+  }
+
+  reclaimNode(at: number): boolean {
+    const { words } = this
+    let state = words.load(at)
+    while (kindOf(state) === kind.kept) {
+      const found = words.compareExchange(at, state, withKind(state, kind.ended))
+      state = found === state ? withKind(state, kind.ended) : found
+    }
+    if (kindOf(state) !== kind.ended) return false
+    this.remove(at, state)
+    return true
+  }
+
+  /**
+   * Has whoever might keep the lock give it back under the latch: somebody is to wait for it.
+   * @returns whether nothing changed meanwhile
+   */
+  announce(queue: number): boolean {
+    const { words } = this
+    const at = words.read(queue + name.holders)
+    const state = at === 0 ? 0 : words.load(at)
+    if (kindOf(state) === kind.kept) return false
+    // Only who blocks keeps a lock.
+    if (kindOf(state) !== kind.held || (state & bit.blocking) === 0) return true
+    if ((state & bit.wanted) !== 0) return true
+    return words.compareExchange(at, state, state | bit.wanted) === state
   }
 
   /** Takes out a node that its agent has ended, and lets others move up. */
@@ -160,6 +187,16 @@ export class Queues {
     words.write(at + node.after, 0)
     words.write(last === 0 ? queue + name.first : last + node.after, at)
     words.write(queue + name.last, at)
+  }
+
+  /** Its agent may give it back, or keep and take it again, meanwhile. @returns what it was */
+  #rob(at: number): number {
+    const { words } = this
+    for (;;) {
+      const state = words.load(at)
+      const robbed = kindOf(state) === kind.held ? withKind(state, kind.lost) : 0
+      if (words.compareExchange(at, state, robbed) === state) return state
+    }
   }
 
   /** @returns whether it still waited */

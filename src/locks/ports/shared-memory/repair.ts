@@ -91,7 +91,7 @@ function takeStock(table: Table, agents: Agents, dead: ReadonlySet<number>): Sto
     return word === 0 || dead.has(word)
   }
   for (const at of everyCell(table.layout)) {
-    const state = words.load(at)
+    const state = takenBack(table, at)
     const before = kindOf(state)
     if (before === kind.none) continue
     const now = isOver(state, isDead) ? leaves(state) : before
@@ -102,6 +102,15 @@ function takeStock(table: Table, agents: Agents, dead: ReadonlySet<number>): Sto
     if (now !== kind.none) stock.used.add(at)
   }
   return stock
+}
+
+/** What is only kept is taken back, if its agent does not take it again. @returns the state then */
+function takenBack({ words }: Table, at: number): number {
+  for (;;) {
+    const state = words.load(at)
+    if (kindOf(state) !== kind.kept) return state
+    if (words.compareExchange(at, state, 0) === state) return 0
+  }
 }
 
 function isOver(state: number, isDead: (slot: number) => boolean): boolean {

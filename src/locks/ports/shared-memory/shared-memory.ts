@@ -194,9 +194,10 @@ export class SharedMemoryPort implements BlockingPort, AttachmentOwner {
   end(entry: Entry, told: boolean): void {
     const { seat } = this
     const { at } = entry
+    const isKept = seat !== undefined && entry.keeps !== 0 && this.#blocking.keep(seat, entry)
     this.#outbox.drop(entry)
     this.own.remove(entry)
-    if (seat !== undefined && at !== 0) {
+    if (seat !== undefined && at !== 0 && !isKept) {
       if (seat.enter(this.spins)) {
         seat.table.finish(at, told)
         seat.exit()
@@ -249,10 +250,12 @@ export class SharedMemoryPort implements BlockingPort, AttachmentOwner {
   }
 
   leaving({ table }: Seat): void {
+    this.#blocking.yield()
     for (const { at, phase } of this.own.all()) if (at !== 0) table.end(at, phase === 'held')
   }
 
   detached(): void {
+    this.#blocking.forget()
     this.#stopListening?.()
     const held: PortRequest[] = []
     for (const entry of this.own.all()) {

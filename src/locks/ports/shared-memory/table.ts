@@ -11,6 +11,14 @@
  * only from an owner that will not write again. Agents end nodes without the latch, but an ended
  * holder stays in the list, and counts, until whoever owns the latch takes it out.
  *
+ * **Kept locks** (Kawachiya, Koseki and Onodera, OOPSLA 2002, call it lock reservation). Who blocks
+ * for one name again and again gives it back by turning its node from *held* to *kept*, and takes it
+ * again by turning it back, both without the latch. The node stays in the list of holders, and only
+ * a `compareExchange` decides: whoever needs the lock ends a kept node under the latch, and then its
+ * agent's own fails; if that was first, the node is held. Nobody waits behind a kept node: whoever is
+ * to wait says so in the held one first (`announce`), which then cannot become kept. Only a node that
+ * was granted at once may be kept, so nobody waited before that.
+ *
  * **FIFO.** Tickets are drawn and nodes queued in one go under the latch. A request goes before
  * others only if nobody waits and no holder conflicts, or by stealing. Only the first in the queue
  * is ever granted. Withdrawn nodes are passed over.
@@ -44,6 +52,7 @@ import {
   node,
   readLayout,
   slotShift,
+  withKind,
 } from './layout'
 import { Mail } from './mail'
 import { cellsOf } from './name-text'
@@ -100,18 +109,43 @@ export class Table {
     const queue = this.names.find(text)
     const state = this.#mark | bits
     if (queue !== 0 && !steal && !this.queues.admits(queue, state)) {
-      // Whoever stands in the way may have given back or withdrawn.
-      if (this.#sweep()) return this.ask(text, bits, ifAvailable, steal)
-      if (ifAvailable) return refused
+      // Whoever stands in the way may have given back or withdrawn, or only keep it.
+      const again = this.#sweep() || this.queues.reclaim(queue)
+      if (!again && ifAvailable) return refused
+      if (again || !this.queues.announce(queue)) return this.ask(text, bits, ifAvailable, steal)
     }
     const answer = queue === 0 ? this.#begin(text, state) : this.#join(queue, state, steal)
-    if (answer !== full || !this.#forgetAbandoned()) return answer
+    if (answer !== full || !this.#makeRoom()) return answer
     return this.ask(text, bits, ifAvailable, steal)
   }
 
   /** The state of this agent's node while it waits. */
   waiting(bits: number): number {
     return this.#mark | bits | kind.waiting
+  }
+
+  /** The state of this agent's node while it holds the lock, and nobody waits for it or was robbed. */
+  holding(bits: number): number {
+    return this.#mark | bits | kind.held
+  }
+
+  /**
+   * Gives a lock back without the latch, and keeps it for this agent's next request.
+   * @param state `holding`; with any other it fails
+   */
+  keep(at: number, state: number): boolean {
+    return this.words.compareExchange(at, state, withKind(state, kind.kept)) === state
+  }
+
+  /** Takes again what was kept, unless somebody else came. @param state `holding` */
+  retake(at: number, state: number): boolean {
+    const kept = withKind(state, kind.kept)
+    return this.words.compareExchange(at, kept, state) === kept
+  }
+
+  /** Gives back what is kept, unless somebody else came. @param state `holding` */
+  yield(at: number, state: number): void {
+    this.withdraw(at, withKind(state, kind.kept))
   }
 
   /**
@@ -130,9 +164,9 @@ export class Table {
   }
 
   /**
-   * Withdraws a waiting request, without the latch.
-   * @param state as it was when it began to wait
-   * @returns whether it still waited
+   * Ends a request of this agent without the latch, if nothing has become of it.
+   * @param state as it was when it began to wait, or to be kept
+   * @returns whether it still was so
    */
   withdraw(at: number, state: number): boolean {
     const { words } = this
@@ -206,14 +240,17 @@ export class Table {
     return true
   }
 
-  /** Makes room: forgets who died holding what. @returns whether there was anything to forget */
-  #forgetAbandoned(): boolean {
+  /** Forgets who died holding what, and takes back what is only kept. @returns whether there was any */
+  #makeRoom(): boolean {
     const { words, queues } = this
     let some = false
     for (const at of everyCell(this.layout)) {
-      if (kindOf(words.load(at)) !== kind.abandoned) continue
-      queues.forgetAbandoned(words.read(at + node.name))
-      some = true
+      if (kindOf(words.load(at)) === kind.abandoned) {
+        queues.forgetAbandoned(words.read(at + node.name))
+        some = true
+      } else if (queues.reclaimNode(at)) {
+        some = true
+      }
     }
     return some
   }
