@@ -38,6 +38,20 @@ test('what was only reported does not end a wait, and a loss ends a hold', () =>
   ])
 })
 
+test('what only tells something aside is no acquisition, and lengthens none', () => {
+  const events = eventsOf([
+    '1 order-violation a9 l',
+    '1 not-held a8 l',
+    '1 request a1 l',
+    '1 grant a1 l',
+    '2 release a1 l',
+    '7 not-held a1 l',
+  ])
+  expect(rows(acquisitionsOf(recordingOf({ events })))).toEqual([
+    ['a1', 1000, 1000, 1000, 2000, 'release'],
+  ])
+})
+
 test('what goes on ends with the recording; what is not known is not made up', () => {
   const events = eventsOf([
     '1 release a1 l',

@@ -9,6 +9,7 @@
 
 import type { LockEvent, LockMode } from '../../locks'
 import type { Recording } from '../recording'
+import { isAside } from './aside'
 
 export type Outcome = 'release' | 'lost' | 'abort' | 'timeout' | 'refuse' | 'deadlock' | 'open'
 
@@ -47,6 +48,7 @@ export function acquisitionsOf(recording: Recording): readonly Acquisition[] {
   for (const [place, event] of recording.events.entries()) {
     const at = micros(event.time - beginning)
     end = Math.max(end, at)
+    if (isAside(event)) continue
     const draft = drafts.get(event.request) ?? begin(event, at, place)
     drafts.set(event.request, draft)
     if (event.type === 'grant') draft.place = place
@@ -73,7 +75,7 @@ function begin(event: LockEvent, at: number, place: number): Draft {
 
 function note(draft: Draft, event: LockEvent, at: number): void {
   const { type } = event
-  // What comes after the end, as a second release, belongs to it no more.
+  // An end is an end, whatever a file says.
   if (draft.outcome !== 'open') return
   if (type === 'request') draft.asked = at
   else if (type === 'grant') draft.granted = at
@@ -83,12 +85,8 @@ function note(draft: Draft, event: LockEvent, at: number): void {
 }
 
 function endsIt(event: LockEvent): event is LockEvent & { readonly type: Outcome } {
-  const { type } = event
-  if (type === 'deadlock') return event.goesOn !== true
-  return type in ends
+  return event.type !== 'request' && event.type !== 'grant' && !isAside(event)
 }
-
-const ends = { release: 1, lost: 1, abort: 1, timeout: 1, refuse: 1 } as const
 
 /** How long it waited, in µs; 0 if the recording does not say when it was asked for. */
 export function waitOf({ asked, granted, end }: Acquisition): number {

@@ -10,6 +10,13 @@ test.each([
   [`async Cart.checkout [as pay] (${js}:10:5)`, 'async Cart.checkout [as pay]', js, 10, 5],
   [`new Cart (C:\\shop\\cart.js:1:2)`, 'new Cart', 'C:\\shop\\cart.js', 1, 2],
   [`${js}:10:5`, 'cart.js:10:5', js, 10, 5],
+  [
+    `eval (eval at run (${js}:7:1), <anonymous>:2:3)`,
+    'eval',
+    `eval at run (${js}:7:1), <anonymous>`,
+    2,
+    3,
+  ],
   ['/srv/@scope/cart.js:10:5', 'cart.js:10:5', '/srv/@scope/cart.js', 10, 5],
   [`checkout/<@${js}:10:5`, 'checkout/<', js, 10, 5],
   [`@${js}:10:5`, 'cart.js:10:5', js, 10, 5],

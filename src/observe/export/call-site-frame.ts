@@ -12,7 +12,7 @@ export interface Frame {
 const longest = 1000
 
 /** `checkout (https://shop.test/cart.js:10:5)`: V8's. */
-const named = /^(.+) \((.+):(\d+):(\d+)\)$/
+const named = /^(.+?) \((.+):(\d+):(\d+)\)$/
 /** `checkout@https://shop.test/cart.js:10:5`: Firefox's and Safari's, whose names may be empty. */
 const withAt = /^([^@:/][^@:]*|)@(.+):(\d+):(\d+)$/
 /** `https://shop.test/cart.js:10:5`: V8's, outside of a function with a name. */

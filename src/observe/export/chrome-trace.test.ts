@@ -124,6 +124,21 @@ test('what did not end well says so', () => {
   ])
 })
 
+test('what is told aside is marked', () => {
+  const events = eventsOf([
+    '0 request a1 l',
+    '0 order-violation a1 l',
+    '0 grant a1 l',
+    '1 release a1 l',
+    '2 not-held a1 l',
+    '3 not-held a9 m',
+  ])
+  expect(readTrace(chromeTrace(recordingOf({ events }))).marks).toEqual([
+    'against the order: l 0',
+    'released a second time: l 2000',
+  ])
+})
+
 test('of a sample no arrows are drawn, and its queues say what they count', () => {
   const text = chromeTrace({ ...threeInARow, sample: 100 })
   expect(readTrace(text).flows).toEqual([])
@@ -141,7 +156,12 @@ test('at most a hundred locks are counted, those that were waited for longest', 
 })
 
 test('an empty recording is an empty trace; what is none is refused', () => {
-  expect(readTrace(chromeTrace(nothing))).toEqual({ slices: [], flows: [], counters: {} })
+  expect(readTrace(chromeTrace(nothing))).toEqual({
+    slices: [],
+    flows: [],
+    marks: [],
+    counters: {},
+  })
   expect(() => chromeTrace({ format: 'other' } as never)).toThrow(TypeError)
 })
 

@@ -2,6 +2,7 @@
 
 import type { LockEvent, LockMode, Locks } from '../../locks'
 import { checkFunction, checkObject } from '../../locks/arguments'
+import { isAside } from './aside'
 
 export interface Followed {
   readonly agent: string
@@ -42,7 +43,7 @@ export function follow(locks: Locks, steps: Steps): Following {
       const acquisition = { agent, task, lock, mode, request, site, asked: time }
       open.set(request, acquisition)
       steps.asked?.(acquisition)
-    } else if (beside(event)) {
+    } else if (isAside(event)) {
       steps.other?.(event)
     } else if (known !== undefined && type === 'grant') {
       const held = { ...known, granted: time }
@@ -58,12 +59,6 @@ export function follow(locks: Locks, steps: Steps): Following {
     open.clear()
   }
   return { open, stop }
-}
-
-function beside(event: LockEvent): boolean {
-  const { type } = event
-  if (type === 'deadlock') return event.goesOn === true
-  return type === 'order-violation' || type === 'not-held'
 }
 
 export function checkLocks(locks: Locks): void {

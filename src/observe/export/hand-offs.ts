@@ -8,6 +8,7 @@
 
 import type { LockEvent } from '../../locks'
 import type { Recording } from '../recording'
+import { isAside } from './aside'
 
 export interface HandOff {
   /** The acquisition that ended: its request's id. */
@@ -57,8 +58,10 @@ function wholeFrom({ sample, dropped, events }: Recording): number {
   if (sample !== 1) return Number.POSITIVE_INFINITY
   if (dropped === 0) return Number.NEGATIVE_INFINITY
   const first = new Map<string, number>()
-  for (const { agent, time, type } of events) {
-    if (type !== 'request' && type !== 'grant' && !first.has(agent)) first.set(agent, time)
+  for (const event of events) {
+    const { agent, time, type } = event
+    if (type === 'request' || type === 'grant' || isAside(event)) continue
+    if (!first.has(agent)) first.set(agent, time)
   }
   return [...first.values()].reduce((latest, time) => Math.max(latest, time), 0)
 }
@@ -83,5 +86,5 @@ function ended(ends: Ends, event: LockEvent, index: number): void {
 /** A writer that stops waiting lets the readers behind it in. */
 function givesUp(event: LockEvent): boolean {
   const { type } = event
-  return type === 'abort' || type === 'timeout' || (type === 'deadlock' && event.goesOn !== true)
+  return (type === 'abort' || type === 'timeout' || type === 'deadlock') && !isAside(event)
 }

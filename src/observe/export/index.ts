@@ -10,7 +10,8 @@ export {
   showRecordingInDevTools,
 } from './devtools'
 export { type ExportFormat, type ExportId, exportFormats, exportName } from './formats'
-export { type LogFields, type Logger, type LogOptions, logTo } from './log-to'
+export type { LogFields, Logger } from './log-line'
+export { type LogOptions, logTo } from './log-to'
 export {
   type LockMeter,
   type MeterOptions,

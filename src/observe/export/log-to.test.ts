@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { checkOrder, detectDeadlocks } from '../../locks/deadlock'
 import { createLockManager } from '../../locks/lock-manager'
 import { type TestLocks, testLocks } from '../../locks/testing/test-locks'
-import { type LogFields, type Logger, type LogOptions, logTo } from './log-to'
+import type { LogFields, Logger } from './log-line'
+import { type LogOptions, logTo } from './log-to'
 
 let made: TestLocks
 let lines: (readonly [level: string, message: string, fields: LogFields])[]
@@ -42,6 +43,16 @@ test('acquired and released, with how long it took', async () => {
     ...{ event: 'grant', lock: 'cart', mode: 'exclusive', task: 'bob', wait: 4 },
     ...{ agent: expect.any(String), request: expect.any(String) },
   })
+})
+
+test('names forge no lines', async () => {
+  await made.locks
+    .task('ann\nerror: all is lost')
+    .mutex('cart\n\u2028')
+    .run(() => {})
+  expect(said()[0]).toBe(
+    'debug: ann\\u000aerror: all is lost: acquired "cart\\n\\u2028" (exclusive) after 0 ms',
+  )
 })
 
 test('call sites are among the fields', async () => {

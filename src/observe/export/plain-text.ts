@@ -8,6 +8,15 @@ export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd')
 }
 
+/** Names must not forge lines of a log. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, escaped)
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
 /** As JSON. One entry of a long list to a line, so that files can be read and compared. */
 export function jsonLines(entries: readonly unknown[]): string {
   return entries.map(json).join(',\n')

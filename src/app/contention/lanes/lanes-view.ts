@@ -48,6 +48,7 @@ export class LanesView {
   private hovered: Selection | undefined
   private dirty: 'nothing' | 'overlay' | 'all' = 'nothing'
   private request = 0
+  private destroyed = false
 
   /** @param frame a positioned element; its width is the picture's */
   constructor(frame: HTMLElement, options: LanesViewOptions) {
@@ -97,6 +98,7 @@ export class LanesView {
 
   destroy(): void {
     cancelAnimationFrame(this.request)
+    this.destroyed = true
     this.stop()
     this.lower.canvas.remove()
     this.upper.canvas.remove()
@@ -156,6 +158,7 @@ export class LanesView {
   }
 
   private invalidate(what: 'overlay' | 'all'): void {
+    if (this.destroyed) return
     if (this.dirty !== 'all') this.dirty = what
     if (this.request === 0) this.request = requestAnimationFrame(() => this.draw())
   }

@@ -23,6 +23,8 @@ export interface ReadTrace {
     start: number,
     end: number,
   ])[]
+  /** What happened at one time: `name time`. */
+  readonly marks: readonly string[]
   readonly counters: Readonly<Record<string, readonly (readonly [number, number])[]>>
 }
 
@@ -46,6 +48,7 @@ export function readTrace(text: string): ReadTrace {
   const starts = new Map<number, readonly [TraceSlice, number]>()
   const flows: [TraceSlice, TraceSlice, number, number][] = []
   const counters: Record<string, [number, number][]> = Object.create(null)
+  const marks: string[] = []
   let now = 0
   for (const event of traceEvents) {
     const { ph, name, ts, pid, tid, dur = -1, id = -1, args = {} } = event
@@ -61,7 +64,9 @@ export function readTrace(text: string): ReadTrace {
     if (track === undefined) throw new Error(`thread ${tid} of ${pid} has no name`)
     const stack = open.get(track) ?? []
     open.set(track, stack)
-    if (ph === 'X') {
+    if (ph === 'i') {
+      marks.push(`${name} ${ts}`)
+    } else if (ph === 'X') {
       while (stack.length > 0 && (stack.at(-1)?.end ?? 0) <= ts) stack.pop()
       const end = ts + dur
       const outer = stack.at(-1)
@@ -85,7 +90,7 @@ export function readTrace(text: string): ReadTrace {
     }
   }
   if (starts.size > 0) throw new Error(`${starts.size} arrows have no end`)
-  return { slices, flows, counters }
+  return { slices, flows, marks, counters }
 }
 
 function namesOf(events: readonly Raw[]): ReadonlyMap<string, string> {
