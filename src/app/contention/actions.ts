@@ -3,80 +3,16 @@
 import { ChevronLeft, ChevronRight, Maximize2, Minus, Play, Plus, Square } from 'lucide-react'
 import type { Action } from '../action'
 import type { State } from '../store'
-import type { Lanes } from './lanes/lanes'
-import { beside, longestWait, nearest, type Selection, spanOf } from './lanes/selection'
-import { around, type Bounds, panned, type View, zoomed } from './lanes/view'
-import { shownRun } from './slice'
+import { lanesOf, look, otherLane, showSpan, step, viewOf, zoom } from './lanes/looking'
+import { longestWait } from './lanes/selection'
+import { panned } from './lanes/view'
 
 const shown = ({ page }: State) => page === 'contention'
 const runs = ({ contention }: State) => contention.running.kind === 'running'
-const lanesOf = ({ contention }: State): Lanes | undefined => shownRun(contention)?.lanes
 const drawn = (state: State) => (lanesOf(state)?.spanCount ?? 0) > 0
 
 /** What was typed can be performed. */
 const ready = ({ contention: { drafts } }: State) => !drafts.a && !drafts.b
-
-/** All there is to see. */
-export function boundsOf(lanes: Lanes | undefined): Bounds {
-  const from = lanes?.knownFrom ?? 0
-  return { from, to: Math.max(lanes?.end ?? 0, from + 1) }
-}
-
-export const viewOf = (view: View | undefined, lanes: Lanes | undefined): View =>
-  view ?? boundsOf(lanes)
-
-const look = (next: (view: View, bounds: Bounds) => View) => (state: State) => {
-  const lanes = lanesOf(state)
-  const { view, setView } = state.contention
-  setView(next(viewOf(view, lanes), boundsOf(lanes)))
-}
-
-/** About what is chosen, if that is in sight. */
-const zoom = (factor: number) => (state: State) => {
-  const lanes = lanesOf(state)
-  const { selection } = state.contention
-  const span = lanes && selection && spanOf(lanes, selection)
-  look((view, bounds) => {
-    const middle = span ? ((span.from + span.to) / 2 - view.from) / (view.to - view.from) : 0.5
-    return zoomed(view, bounds, factor, middle >= 0 && middle <= 1 ? middle : 0.5)
-  })(state)
-}
-
-/** Chooses a span, and moves the view where it can be seen. */
-export function showSpan({ contention }: State, selection: Selection | undefined): void {
-  const lanes = shownRun(contention)?.lanes
-  const span = lanes && selection && spanOf(lanes, selection)
-  if (!lanes || !span) return
-  contention.select(selection)
-  const view = viewOf(contention.view, lanes)
-  const seen = span.from >= view.from && span.to <= view.to
-  const wide = (span.to - span.from) / (view.to - view.from) > 0.004
-  if (!seen || !wide) contention.setView(around(view, boundsOf(lanes), span.from, span.to))
-}
-
-const chosen = (state: State): Selection | undefined => {
-  const lanes = lanesOf(state)
-  const { selection, view } = state.contention
-  if (!lanes) return undefined
-  return selection ?? nearest(lanes, 0, viewOf(view, lanes).from)
-}
-
-const step = (by: 1 | -1) => (state: State) => {
-  const lanes = lanesOf(state)
-  const from = chosen(state)
-  if (!lanes || !from) return
-  showSpan(state, state.contention.selection ? (beside(lanes, from, by) ?? from) : from)
-}
-
-const otherLane = (by: 1 | -1) => (state: State) => {
-  const lanes = lanesOf(state)
-  const from = chosen(state)
-  const span = lanes && from && spanOf(lanes, from)
-  if (!lanes || !span) return
-  const order = lanes.agents.flatMap((_, agent) => lanes.trackIndicesOf(agent))
-  const track = order[order.indexOf(span.track) + by]
-  if (track !== undefined) showSpan(state, nearest(lanes, track, (span.from + span.to) / 2))
-}
 
 const climbs = ({ contention }: State) => contention.cliff.kind === 'running'
 const tables = ({ contention }: State) => contention.cases.kind === 'running'

@@ -21,7 +21,8 @@ vi.mock('../../perform/workload', async (original) => {
 
 const { openWorkloadTabs } = await import('../../perform/workload')
 const { useStore } = await import('../store')
-const { contentionAction, showSpan } = await import('./actions')
+const { contentionAction } = await import('./actions')
+const { showSpan } = await import('./lanes/looking')
 
 const fresh = useStore.getInitialState()
 const page = () => useStore.getState().contention

@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import { GoTo } from '../../seven-seconds/table/go-to'
 import { useStore } from '../../store'
-import { showSpan, viewOf } from '../actions'
 import { shownRun } from '../slice'
+import { showSpan, viewOf } from './looking'
 import { summaryOf } from './summary'
 import { durationText } from './ticks'
 

@@ -48,7 +48,7 @@ describe('Lanes', () => {
       fc.property(seeds, (seed) => {
         const { events, start } = randomRun(seed, { acquisitions: 200, agents: 5, locks: 3 })
         const lanes = lanesOf(batched(events, 20), { start })
-        const flows = lanes.flows(0, lanes.end, 10_000)
+        const flows = lanes.handOns.between(0, lanes.end, 10_000)
         const asked = new Map(
           events.filter((e) => e.type === 'request').map((e) => [e.request, e.time]),
         )
@@ -85,7 +85,7 @@ describe('Lanes', () => {
     const held = lanes.tracks.reduce((sum, { length }) => sum + length, 0)
     expect(held).toBe(lanes.spanCount)
     expect(lanes.events).toBe(6_000)
-    for (const { to } of lanes.flows(0, lanes.end, 10_000)) {
+    for (const { to } of lanes.handOns.between(0, lanes.end, 10_000)) {
       expect(to.time).toBeGreaterThanOrEqual(lanes.knownFrom)
     }
   })
@@ -100,7 +100,7 @@ describe('Lanes', () => {
     const given = lanesOf([request, { ...request, type: 'timeout', time: 30 }], { start: 0 })
     expect([...given.openSpans()]).toEqual([])
     expect(spanAt(given, 0, 0)).toMatchObject({ kind: 'waiting', from: 0, to: 30 })
-    expect(given.flows(0, 100, 10)).toEqual([])
+    expect(given.handOns.between(0, 100, 10)).toEqual([])
   })
 })
 

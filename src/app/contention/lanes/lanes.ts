@@ -5,7 +5,7 @@
  */
 
 import type { LockEvent, LockMode } from '../../../locks'
-import { Moments } from './moments'
+import { HandOns } from './hand-ons'
 import { kindCode, Track } from './track'
 
 /** An acquisition that has not ended. */
@@ -15,13 +15,6 @@ export interface OpenSpan {
   readonly mode: LockMode
   readonly waits: boolean
   readonly from: number
-}
-
-/** A release, and the grant to another that followed from it. */
-export interface Flow {
-  readonly lock: number
-  readonly from: { readonly time: number; readonly track: number }
-  readonly to: { readonly time: number; readonly track: number }
 }
 
 export interface LanesOptions {
@@ -51,19 +44,18 @@ export class Lanes {
   unseen = 0
   private spans = 0
   private readonly limit: number
-  private readonly uncertainty: number
   private readonly agentIndex = new Map<string, number>()
   private readonly lockIndex = new Map<string, number>()
   private readonly open = new Map<string, OpenSpan>()
   private readonly busy: boolean[] = []
   private readonly tracksOf: number[][] = []
-  private readonly releases: Moments[] = []
-  private readonly grants: Moments[] = []
+  /** Who let go of a lock, and who then came in. */
+  readonly handOns: HandOns
 
   constructor({ start, limit = 400_000, uncertainty = 0.2 }: LanesOptions) {
     this.start = start
     this.limit = limit
-    this.uncertainty = uncertainty
+    this.handOns = new HandOns(uncertainty)
   }
 
   get spanCount(): number {
@@ -106,56 +98,6 @@ export class Lanes {
     return this.tracksOf[agent] ?? []
   }
 
-  /** What was handed on between two moments, at most `most` of it, by lock and time. */
-  flows(from: number, to: number, most: number): readonly Flow[] {
-    const found: Flow[] = []
-    for (let lock = 0; lock < this.grants.length; lock++) {
-      const grants = this.grants[lock]
-      if (!grants) continue
-      for (let at = grants.countUntil(from); at < grants.length; at++) {
-        const time = grants.time[at] ?? 0
-        if (time > to) break
-        const flow = this.flowTo(lock, time, grants.track[at] ?? 0)
-        if (flow) found.push(flow)
-        if (found.length >= most) return found
-      }
-    }
-    return found
-  }
-
-  /**
-   * Which release let this grant in: the last one before it; or, as two agents' clocks differ, one
-   * just after it that is closer.
-   */
-  flowTo(lock: number, time: number, track: number): Flow | undefined {
-    const releases = this.releases[lock]
-    if (!releases) return undefined
-    const next = releases.countUntil(time)
-    const before = time - (releases.time[next - 1] ?? Number.NEGATIVE_INFINITY)
-    const after = next < releases.length ? (releases.time[next] ?? 0) - time : before
-    const later = after < before && after <= this.uncertainty && releases.track[next] !== track
-    const at = later ? next : next - 1
-    if (at < 0) return undefined
-    const from = { time: releases.time[at] ?? 0, track: releases.track[at] ?? 0 }
-    return { lock, from, to: { time, track } }
-  }
-
-  /** The grants that came of the release at this time. */
-  flowsFrom(lock: number, time: number): readonly Flow[] {
-    const releases = this.releases[lock]
-    const grants = this.grants[lock]
-    if (!releases || !grants) return []
-    const next = releases.time[releases.countUntil(time)] ?? Number.POSITIVE_INFINITY
-    const found: Flow[] = []
-    for (let at = grants.countUntil(time - this.uncertainty); at < grants.length; at++) {
-      const granted = grants.time[at] ?? 0
-      if (granted >= next + this.uncertainty) break
-      const flow = this.flowTo(lock, granted, grants.track[at] ?? 0)
-      if (flow && flow.from.time === time) found.push(flow)
-    }
-    return found
-  }
-
   private request(event: LockEvent, time: number): void {
     const track = this.freeTrack(this.addAgent(event.agent), time)
     if (track === undefined) {
@@ -172,7 +114,7 @@ export class Lanes {
     if (!span?.waits) return
     if (time > span.from) {
       this.push(span, time, kindCode.waiting)
-      this.momentsOf(this.grants, span.lock).push(time, span.track)
+      this.handOns.granted(span.lock, time, span.track)
     }
     this.open.set(request, { ...span, waits: false, from: Math.max(time, span.from) })
   }
@@ -184,7 +126,7 @@ export class Lanes {
     this.busy[span.track] = false
     const holding = span.mode === 'shared' ? kindCode.reading : kindCode.writing
     this.push(span, time, span.waits ? kindCode.waiting : holding)
-    if (held) this.momentsOf(this.releases, span.lock).push(time, span.track)
+    if (held) this.handOns.released(span.lock, time, span.track)
   }
 
   private push({ track, from, lock }: OpenSpan, to: number, kind: number): void {
@@ -205,14 +147,6 @@ export class Lanes {
     return made
   }
 
-  private momentsOf(all: Moments[], lock: number): Moments {
-    const known = all[lock]
-    if (known) return known
-    const made = new Moments()
-    all[lock] = made
-    return made
-  }
-
   private indexOf(index: Map<string, number>, names: string[], name: string): number {
     const known = index.get(name)
     if (known !== undefined) return known
@@ -223,7 +157,7 @@ export class Lanes {
   private forgetHalf(): void {
     const before = (this.knownFrom + this.end) / 2
     for (const track of this.tracks) this.spans -= track.forget(before)
-    for (const moments of [...this.releases, ...this.grants]) moments?.forget(before)
+    this.handOns.forget(before)
     this.knownFrom = before
   }
 }

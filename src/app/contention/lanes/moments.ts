@@ -6,9 +6,9 @@
 import { firstAbove } from './track'
 
 export class Moments {
-  time = new Float64Array(64)
+  time = new Float64Array(8)
   /** An index of `Lanes.tracks`. */
-  track = new Uint16Array(64)
+  track = new Uint16Array(8)
   length = 0
 
   push(time: number, track: number): void {

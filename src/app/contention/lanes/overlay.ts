@@ -1,6 +1,7 @@
 /** The layer that changes with every move of the pointer: what is pointed at, chosen, handed on. */
 
-import type { Flow, Lanes } from './lanes'
+import type { Flow } from './hand-ons'
+import type { Lanes } from './lanes'
 import type { Palette } from './palette'
 import { axisHeight, type Layout } from './rows'
 import { flowsOf, type Selection, type Span, spanOf } from './selection'
@@ -32,7 +33,7 @@ export function paintOverlay(
     context.fillStyle = palette.inkFaint
     context.fillRect(pointed.x, axisHeight - 6, 1, layout.height)
   }
-  const all = lanes.flows(view.from, view.to, mostFlows + 1)
+  const all = lanes.handOns.between(view.from, view.to, mostFlows + 1)
   if (all.length <= mostFlows) for (const flow of all) paintFlow(place, flow, 0.55, 1.25)
   for (const chosen of [hovered, selection]) {
     const span = chosen && spanOf(lanes, chosen)

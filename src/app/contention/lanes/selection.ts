@@ -1,6 +1,7 @@
 /** One span of the lanes, named so that it stays itself while others come and go; and words for it. */
 
-import type { Flow, Lanes } from './lanes'
+import type { Flow } from './hand-ons'
+import type { Lanes } from './lanes'
 import { durationText, timeText } from './ticks'
 import { kindCode, type SpanKind, spanKinds } from './track'
 
@@ -90,8 +91,8 @@ export function longestWait(lanes: Lanes, from: number, to: number): Selection |
 
 /** What led to a grant, or what a release led to. */
 export function flowsOf(lanes: Lanes, span: Span): readonly Flow[] {
-  if (span.kind !== 'waiting') return lanes.flowsFrom(span.lockIndex, span.to)
-  const flow = lanes.flowTo(span.lockIndex, span.to, span.track)
+  if (span.kind !== 'waiting') return lanes.handOns.of(span.lockIndex, span.to)
+  const flow = lanes.handOns.to(span.lockIndex, span.to, span.track)
   return flow ? [flow] : []
 }
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { useStore } from '../../store'
-import { boundsOf, viewOf } from '../actions'
+import { boundsOf, viewOf } from '../lanes/looking'
 import { durationText } from '../lanes/ticks'
 import { around } from '../lanes/view'
 import { type Side, sideName, sides } from '../names'
