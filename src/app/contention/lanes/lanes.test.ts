@@ -16,9 +16,11 @@ function lanesOf(events: readonly LockEvent[], options: { start: number; limit?:
 function batched(events: readonly LockEvent[], every: number): LockEvent[] {
   const batchOf = ({ time }: LockEvent) => Math.floor(time / every)
   return events.toSorted(
-    (a, b) => batchOf(a) - batchOf(b) || a.agent.localeCompare(b.agent) || a.time - b.time,
+    (a, b) => batchOf(a) - batchOf(b) || compare(a.agent, b.agent) || a.time - b.time,
   )
 }
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 })
 
@@ -30,16 +32,18 @@ describe('Lanes', () => {
         const lanes = lanesOf(batched(events, 20), { start })
         expect(lanes.tracks).toHaveLength(5)
         let waits = 0
+        const odd: (readonly [number, number])[] = []
         for (const track of lanes.tracks) {
           for (let at = 0; at < track.length; at++) {
             const [from = 0, to = 0] = [track.from[at], track.to[at]]
-            expect(to).toBeGreaterThanOrEqual(from)
-            if (at > 0) expect(from).toBeGreaterThanOrEqual(track.to[at - 1] ?? 0)
+            if (to < from || (at > 0 && from < (track.to[at - 1] ?? 0))) odd.push([from, to])
             if (track.kind[at] === kindCode.waiting) waits += to - from
           }
         }
+        expect(odd).toEqual([])
         expect(waits).toBeCloseTo(waited, 5)
       }),
+      { numRuns: 40 },
     )
   })
 
@@ -56,11 +60,12 @@ describe('Lanes', () => {
           (e) => e.type === 'grant' && e.time > (asked.get(e.request) ?? 0),
         )
         expect(flows).toHaveLength(contended.length)
-        for (const { from, to } of flows) {
-          expect(from.time).toBeCloseTo(to.time, 9)
-          expect(from.track).not.toBe(to.track)
-        }
+        const odd = flows.filter(
+          ({ from, to }) => Math.abs(from.time - to.time) > 1e-9 || from.track === to.track,
+        )
+        expect(odd).toEqual([])
       }),
+      { numRuns: 40 },
     )
   })
 

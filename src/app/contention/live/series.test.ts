@@ -100,6 +100,7 @@ describe('Series', () => {
         expect(series.total().waiting * lengthOf(events, begun)).toBeCloseTo(waited, 3)
         expect(series.total().bins.reduce((sum, count) => sum + count, 0)).toBe(grants)
       }),
+      { numRuns: 40 },
     )
   })
 })
