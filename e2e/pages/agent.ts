@@ -8,6 +8,8 @@ import * as latchkey from '../../src/locks/index'
 import type {} from './another-copy'
 
 const locks = latchkey.createLocks()
+/** Of the cluster, if this agent is of one. */
+let memory: SharedArrayBuffer | undefined
 /** Things that a test needs again in a later step. */
 const kept = new Map<string, unknown>()
 
@@ -25,6 +27,17 @@ globalThis.agent = {
   latchkey,
   deadlock,
   locks,
+
+  detecting(after) {
+    const detection = deadlock.detectDeadlocks({ after })
+    return memory === undefined
+      ? latchkey.createLocks({ deadlock: detection })
+      : latchkey.createLocks({ reach: 'cluster', memory, deadlock: detection })
+  },
+
+  makeCluster() {
+    memory = latchkey.createLockMemory()
+  },
 
   async anotherCopy() {
     // As a script: for the variable argument of an `import()` Vite would load its client, which
@@ -91,7 +104,12 @@ globalThis.agent = {
   async startWorker() {
     const worker = new Worker(new URL('./agent.ts', import.meta.url), { type: 'module' })
     kept.set('worker', worker)
-    await new Promise((resolve) => worker.addEventListener('message', resolve, { once: true }))
+    const word = () =>
+      new Promise((resolve) => worker.addEventListener('message', resolve, { once: true }))
+    await word()
+    if (memory === undefined) return
+    worker.postMessage({ memory })
+    await word()
   },
 }
 
@@ -101,6 +119,9 @@ if (typeof document === 'undefined') {
       // Busy until the page says so: it does nothing and hears nothing in between.
       Atomics.store(data.block, 1, 1)
       Atomics.wait(data.block, 0, 0)
+    } else if ('memory' in data) {
+      memory = data.memory
+      postMessage('in the cluster')
     } else {
       attempt(data)
     }
@@ -117,7 +138,10 @@ async function attempt({ attempt: name, flag, patient }: Attempt): Promise<void>
 }
 
 /** To a worker, which may be asked for what only somebody beside the page can do. */
-type WorkerOrder = { readonly block: Int32Array<SharedArrayBuffer> } | Attempt
+type WorkerOrder =
+  | { readonly block: Int32Array<SharedArrayBuffer> }
+  | { readonly memory: SharedArrayBuffer }
+  | Attempt
 
 interface Attempt {
   readonly attempt: string
@@ -137,6 +161,10 @@ export interface Agent {
   readonly latchkey: typeof latchkey
   readonly deadlock: typeof deadlock
   readonly locks: latchkey.Locks
+  /** Locks that look for deadlocks in waits of `after` ms: of the origin, or of the cluster. */
+  detecting(after: number): latchkey.Locks
+  /** From then on this page and the workers that it starts are a cluster, with a memory. */
+  makeCluster(): void
   /** The library once more, as a second bundle has it: nothing in it is the same object. */
   anotherCopy(): Promise<typeof latchkey>
   /** Keeps a value, or the promise of one, for a later step. */
