@@ -155,8 +155,25 @@ test('with the keyboard alone', async ({ page }) => {
 
 test('says why it is not offered', async ({ page }) => {
   await open(page, '/#/deadlocks')
-  await choose(page, 'A hit counter without a lock')
+  await choose(page, 'Unlock deferred too early')
   await expect(run(page)).toBeDisabled()
+})
+
+test('two tabs lose an update of what they share, and do not with a lock', async ({ page }) => {
+  await open(page, '/#/deadlocks')
+  await choose(page, 'A hit counter without a lock')
+  await runInTabs(page)
+  await expect(real(page)).toContainText('came to an end: hits is', patient)
+  await expect(page.locator('.real .step-deed')).toHaveCount(4)
+  await page
+    .getByRole('button', { name: /^Fixed/ })
+    .first()
+    .click()
+  await runInTabs(page)
+  await expect(real(page)).toContainText(
+    'Over Web Locks, in two tabs, everybody came to an end: hits is 2.',
+    patient,
+  )
 })
 
 /** The tab's page with an opener that lets it be looked at: it plays nothing, and ends when told. */

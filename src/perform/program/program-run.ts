@@ -11,6 +11,7 @@ import { type Endpoint, portEndpoint, workerEndpoint } from './endpoint'
 import type { PerformProgramOptions } from './perform-program'
 import type { CancelWish, FromThread, HostOrder, ToThread } from './protocol'
 import { reportOf } from './report'
+import { type SharedVariables, shareVariables, valuesOf } from './shared-variables'
 import type { Mark, RealProgramRun, ThreadEnd } from './types'
 
 /** How long beyond the last turn and `after` a wait is watched before the run is given up, in ms. */
@@ -24,6 +25,7 @@ export class ProgramRun {
   readonly #carrier: Carrier
   readonly #options: PerformProgramOptions
   readonly #after: number
+  readonly #variables: SharedVariables | undefined
   /** Of each thread: 0 for this page, 1 for the second one. */
   readonly #tabs: readonly number[]
   /** By thread. */
@@ -47,6 +49,7 @@ export class ProgramRun {
     this.#carrier = carrier
     this.#options = options
     this.#after = options.after ?? 500
+    this.#variables = shareVariables(program.variables)
     const tabs = options.secondTab === undefined ? 1 : 2
     // Neighbours are in different tabs: that is where their locks are between two of them.
     this.#tabs = program.threads.map((_, thread) => thread % tabs)
@@ -128,6 +131,7 @@ export class ProgramRun {
       prefix: this.#prefix,
       policy: this.#program.policy === 'go' ? 'phase-fair' : 'fifo',
       memory: memoryFor(this.#carrier.reach),
+      variables: this.#variables,
       turns: this.#options.turns[thread] ?? [],
       after: this.#after,
     })
@@ -192,6 +196,7 @@ export class ProgramRun {
   #finish(givenUpAfter: number | undefined): void {
     const { mechanism } = this.#carrier
     const [marks, ends, tabs, clockError] = [this.#marks, this.#ends, this.#tabs, this.#clockError]
-    this.#resolve(reportOf({ mechanism, tabs, clockError, marks, ends, givenUpAfter }))
+    const variables = valuesOf(this.#variables)
+    this.#resolve(reportOf({ mechanism, tabs, clockError, marks, ends, variables, givenUpAfter }))
   }
 }

@@ -30,7 +30,7 @@ self.onmessage = ({ data }: MessageEvent<ToThread>) => {
 const clock = () => performance.timeOrigin + performance.now()
 
 async function play(order: PlayOrder): Promise<void> {
-  const { thread, name, statements, prefix, policy, memory, turns, after } = order
+  const { thread, name, statements, prefix, policy, memory, variables, turns, after } = order
   const deadlock = detectDeadlocks({ after })
   const locks =
     memory === undefined
@@ -54,6 +54,6 @@ async function play(order: PlayOrder): Promise<void> {
   // The page does not ask it to stop: it ends the worker.
   const { signal } = new AbortController()
   const mark = (each: Mark) => tell({ type: 'mark', mark: each })
-  const part = { thread, statements, task, prefix, policy, turn, now, tell: mark, signal }
-  tell({ type: 'end', end: await playStatements(part) })
+  const part = { thread, statements, task, prefix, policy, variables, turn, now, signal }
+  tell({ type: 'end', end: await playStatements({ ...part, tell: mark }) })
 }

@@ -4,19 +4,20 @@ import { useStore } from '../../store'
 import { useFrames } from '../use-frames'
 import { RealLanes } from './real-lanes'
 import { agrees, type RealPlace, realWords, whyNotReal } from './real-run'
-import { durationOf, realSpans } from './real-spans'
+import { durationOf, realDeeds, realSpans } from './real-spans'
 
 /** The same schedule on real workers, through the library, with detection on. */
 export function RealPanel() {
   const program = useStore(({ deadlocks }) => deadlocks.program)
   const real = useStore(({ deadlocks }) => deadlocks.real)
   const place = useStore(({ deadlocks }) => deadlocks.realPlace)
-  const outcome = useFrames().at(-1)?.outcome?.kind
-  const why = whyNotReal(program, outcome, 'workers')
-  const whyNotTabs = whyNotReal(program, outcome, 'tabs')
+  const outcome = useFrames().at(-1)?.outcome
+  const why = whyNotReal(program, outcome?.kind, 'workers')
+  const whyNotTabs = whyNotReal(program, outcome?.kind, 'tabs')
   const run = real.kind === 'done' ? real.result : undefined
   const threads = useMemo(() => program.threads.map(({ name }) => name), [program])
   const spans = useMemo(() => (run ? realSpans(run, threads.length) : []), [run, threads])
+  const deeds = useMemo(() => (run ? realDeeds(run) : []), [run])
   const agreed = run && agrees(run, outcome)
   return (
     <section className="real panel" aria-label="On real workers">
@@ -26,7 +27,13 @@ export function RealPanel() {
       </div>
       <div className="real-body">
         {run ? (
-          <RealLanes threads={threads} tabs={run.tabs} spans={spans} duration={durationOf(run)} />
+          <RealLanes
+            threads={threads}
+            tabs={run.tabs}
+            spans={spans}
+            deeds={deeds}
+            duration={durationOf(run)}
+          />
         ) : (
           <p className="explore-about">{why ?? about(whyNotTabs)}</p>
         )}
