@@ -44,16 +44,25 @@ const cases = [
 ]
 
 /**
- * Steps are 100 ms apart by the workers' own timers, and a machine that is busier than that changes
- * their order: what then happens is right, but it is another schedule.
+ * A run that ends as the simulated one. Steps are 100 ms apart by the workers' own timers; on a machine
+ * whose timers are later than half of that they may change places, and what then happens is right, but
+ * it is another schedule. The page says so, and only then it is run again.
  */
 async function runAsSimulated(page: Page, says: RegExp) {
-  await expect(async () => {
+  for (let left = 5; ; left--) {
     await run(page).click()
-    await expect(page.getByRole('button', { name: 'Cancel the run' })).toBeHidden(patient)
-    await expect(real(page)).toHaveText(says, { timeout: 1 })
-    await expect(real(page)).toContainText('ends as the simulated one', { timeout: 1 })
-  }).toPass({ timeout: 45_000 })
+    await expect(real(page)).toContainText(/The real run end|failed/, patient)
+    if (
+      left === 0 ||
+      (await real(page)
+        .getByText(/a step began \d+ ms late/)
+        .count()) === 0
+    )
+      break
+    test.info().annotations.push({ type: 'void run', description: await real(page).innerText() })
+  }
+  await expect(real(page)).toHaveText(says)
+  await expect(real(page)).toContainText('The real run ends as the simulated one.')
 }
 
 for (const { title, says, drawn } of cases) {

@@ -34,6 +34,7 @@ export function doingOf({ last }: HostedThread): string {
   switch (last?.type) {
     case undefined:
     case 'pong':
+    case 'late':
       return 'its worker starts'
     case 'ready':
       return 'is ready'

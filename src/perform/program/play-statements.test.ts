@@ -148,6 +148,7 @@ it('a report says how long detection took, from the youngest wait', () => {
     mechanism: 'web-locks',
     tabs: [0, 0, 0],
     clockError: 0,
+    latest: 0,
     marks: [mark(1, 20, 'asks'), mark(0, 10, 'asks'), mark(2, 25, 'asks'), mark(2, 30, 'has')],
     ends: [{ thread: 1, time: 520, kind: 'victim' }],
     variables: [],

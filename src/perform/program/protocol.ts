@@ -33,6 +33,8 @@ export type FromThread =
   /** What the worker's clock shows, in ms since the epoch. */
   | { readonly type: 'pong'; readonly time: number }
   | { readonly type: 'mark'; readonly mark: Mark }
+  /** A step's timer came so many ms late, which is more than any of this thread before. */
+  | { readonly type: 'late'; readonly by: number }
   | { readonly type: 'end'; readonly end: ThreadEnd }
   | { readonly type: 'failed'; readonly message: string }
 

@@ -51,6 +51,8 @@ export interface RealProgramRun {
   readonly tabs: readonly number[]
   /** How far the threads' clocks may be apart at most, in ms. */
   readonly clockError: number
+  /** How late a step's own timer came at most, in ms: by more than a turn, and the order may change. */
+  readonly latest: number
   /** By time. */
   readonly marks: readonly Mark[]
   /** By time; who still waited when the run was ended is not among them. */

@@ -46,10 +46,16 @@ async function play(order: PlayOrder): Promise<void> {
   const at = await began
   const now = () => clock() - at
   let next = 0
+  let latest = 0
   const turn = async () => {
     const due = turns[next++]
     const wait = due === undefined ? 0 : due - now()
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    if (wait <= 0) return
+    await new Promise((resolve) => setTimeout(resolve, wait))
+    const by = now() - (due ?? 0)
+    if (by <= latest) return
+    latest = by
+    tell({ type: 'late', by })
   }
   // The page does not ask it to stop: it ends the worker.
   const { signal } = new AbortController()

@@ -3,7 +3,7 @@ import { keepFocus } from '../../shell/keep-focus'
 import { useStore } from '../../store'
 import { useFrames } from '../use-frames'
 import { RealLanes } from './real-lanes'
-import { agrees, type RealPlace, realWords, whyNotReal } from './real-run'
+import { judgement, type RealPlace, realWords, whyNotReal } from './real-run'
 import { durationOf, realDeeds, realSpans } from './real-spans'
 
 /** The same schedule on real workers, through the library, with detection on. */
@@ -18,7 +18,7 @@ export function RealPanel() {
   const threads = useMemo(() => program.threads.map(({ name }) => name), [program])
   const spans = useMemo(() => (run ? realSpans(run, threads.length) : []), [run, threads])
   const deeds = useMemo(() => (run ? realDeeds(run) : []), [run])
-  const agreed = run && agrees(run, outcome)
+  const judged = run && judgement(run, outcome)
   return (
     <section className="real panel" aria-label="On real workers">
       <div className="panel-head real-head">
@@ -42,11 +42,9 @@ export function RealPanel() {
           {real.kind === 'cancelled' && <p>Cancelled.</p>}
           {real.kind === 'failed' && <p className="editor-bad">The run failed: {real.why}</p>}
           {run && realWords(program, run).map((words) => <p key={words}>{words}</p>)}
-          {agreed !== undefined && (
-            <p className="verdict" data-kind={agreed ? 'good' : 'bad'}>
-              {agreed
-                ? 'The real run ends as the simulated one.'
-                : 'The real run ended otherwise than the simulated one.'}
+          {judged && (
+            <p className="verdict" data-kind={judged.kind}>
+              {judged.text}
             </p>
           )}
         </div>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LockMark, RealProgramRun } from '../../../perform'
 import { programOf } from '../catalogue/cases'
-import { agrees, realWords, type Simulated, turnsOf, whyNotReal } from './real-run'
+import { agrees, judgement, realWords, type Simulated, turnsOf, whyNotReal } from './real-run'
 import { durationOf, realDeeds, realSpans } from './real-spans'
 
 const crossed = programOf(
@@ -20,6 +20,7 @@ const caught: RealProgramRun = {
   mechanism: 'web-locks',
   tabs: [0, 0],
   clockError: 0.04,
+  latest: 1.5,
   marks: [
     mark(0, 0, 'asks', 'a'),
     mark(0, 2, 'has', 'a'),
@@ -92,6 +93,15 @@ describe('a real run', () => {
     expect(agrees({ ...counted, variables: [2] }, ended('lost-update', 1))).toBe(false)
     expect(agrees({ ...counted, variables: [2] }, ended('done', 2))).toBe(true)
     expect(agrees(caught, undefined)).toBeUndefined()
+    expect(judgement({ ...caught, latest: 130 }, ended('deadlock'))?.text).toBe(
+      'The real run ends as the simulated one.',
+    )
+    expect(judgement(caught, ended('done'))?.text).toBe(
+      'The real run ended otherwise than the simulated one.',
+    )
+    expect(judgement({ ...caught, latest: 130.4 }, ended('done'))?.text).toBe(
+      'The real run ended otherwise than the simulated one: a step began 130 ms late, and steps are only 100 ms apart. Run it once more.',
+    )
   })
 
   it('is drawn with the victim’s wait as what it was, and the other’s as a wait', () => {

@@ -10,7 +10,7 @@ import {
 import type { Program, Schedule } from '../../../scenario'
 import type { Description, OutcomeKind } from '../../../simulate'
 import type { Background, Job } from '../explore/background'
-import { listOf } from '../words'
+import { listOf, type Verdict } from '../words'
 
 /** Progress is how many marks have come. */
 export type RealRunning = Background<number, RealProgramRun>
@@ -125,4 +125,19 @@ export function agrees(run: RealProgramRun, outcome: Simulated | undefined): boo
     default:
       return undefined
   }
+}
+
+/** What is to be thought of the run: whether it shows what the simulated schedule does. */
+export function judgement(
+  run: RealProgramRun,
+  outcome: Simulated | undefined,
+): Verdict | undefined {
+  const agreed = agrees(run, outcome)
+  if (agreed === undefined) return undefined
+  if (agreed) return { kind: 'good', text: 'The real run ends as the simulated one.' }
+  const otherwise = 'The real run ended otherwise than the simulated one'
+  // Then steps may have changed places, and it was another schedule.
+  if (run.latest < pace / 2) return { kind: 'bad', text: `${otherwise}.` }
+  const late = `a step began ${Math.round(run.latest)} ms late, and steps are only ${pace} ms apart`
+  return { kind: 'bad', text: `${otherwise}: ${late}. Run it once more.` }
 }
