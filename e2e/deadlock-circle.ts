@@ -1,64 +1,59 @@
 /** Tasks in pages and workers, each with an `agent`, that wait for each other in a circle. */
 
 import type { Page, Worker } from '@playwright/test'
-import type { Hold } from '../src/locks'
+import type { RealTab } from './locks-real-tabs'
 import type {} from './pages/agent'
-
-/** Both evaluate; their overloads are alike. */
-export type Realm = Page | Worker
-const inside = (realm: Realm) => realm as Page
 
 /** How long a wait lasts before it is looked into, in ms. */
 export const after = 200
 
-/** A task of its own in this realm, which holds a lock; younger than all that were made before. */
-export async function hold(realm: Realm, task: string, lock: string): Promise<void> {
-  await inside(realm).evaluate(
-    async ([task, lock, after]) => {
-      const locks = agent.detecting(after)
-      agent.keep(`${task} holds`, await locks.task(task).mutex(lock).acquire())
-      // Clocks of whole milliseconds: the next one shall be younger.
-      const { grantedAt } = await agent.kept<{ grantedAt: number }>(`${task} holds`)
-      while (Date.now() <= grantedAt) await agent.turn()
-    },
-    [task, lock, after] as const,
-  )
+/** Where tasks are: they hold a lock each, ask for that of the next one, and come to an end. */
+export interface Realm {
+  hold(task: string, lock: string): Promise<unknown>
+  ask(task: string, lock: string): Promise<unknown>
+  /** `done`, the tasks of the cycle that it fell for, or an error. */
+  end(task: string): Promise<unknown>
 }
 
-/** Asks for another lock on behalf of a task; releases both when it has it, or fell. */
-export async function ask(realm: Realm, task: string, lock: string): Promise<void> {
-  await inside(realm).evaluate(
-    async ([task, lock]) => {
-      const held = await agent.kept<Hold>(`${task} holds`)
-      const wait = async () => {
-        try {
-          ;(await held.mutex(lock).acquire()).release()
-          return 'done'
-        } catch (error) {
-          const { DeadlockError } = agent.latchkey
-          return error instanceof DeadlockError ? error.cycle.map(({ task }) => task) : `${error}`
-        } finally {
-          held.release()
-        }
-      }
-      agent.keep(`${task} ends`, wait())
-    },
-    [task, lock] as const,
-  )
+export function realm(where: Page | Worker | RealTab): Realm {
+  // All evaluate; their overloads are alike.
+  const inside = where as Page
+  return {
+    hold: (task, lock) =>
+      inside.evaluate(([task, lock, after]) => agent.holdFor(task, lock, after), [
+        task,
+        lock,
+        after,
+      ] as const),
+    ask: (task, lock) =>
+      inside.evaluate(([task, lock]) => agent.askFor(task, lock), [task, lock] as const),
+    end: (task) => inside.evaluate((task) => agent.endOf(task), task),
+  }
 }
 
-export function end(realm: Realm, task: string): Promise<unknown> {
-  return inside(realm).evaluate((task) => agent.kept(`${task} ends`), task)
+/** The worker that a tab has started, spoken to through its page. */
+export function workerOf(tab: RealTab): Realm {
+  return {
+    hold: (task, lock) =>
+      tab.evaluate(([task, lock, after]) => agent.inWorker('holdFor', task, lock, after), [
+        task,
+        lock,
+        after,
+      ] as const),
+    ask: (task, lock) =>
+      tab.evaluate(([task, lock]) => agent.inWorker('askFor', task, lock), [task, lock] as const),
+    end: (task) => tab.evaluate((task) => agent.inWorker('endOf', task), task),
+  }
 }
 
 /** Each realm's task holds a lock and asks for that of the next one. The last is the youngest. */
-export async function circle(realms: readonly Realm[]): Promise<unknown[]> {
-  const names = realms.map((_, index) => `t${index}`)
-  for (const [index, realm] of realms.entries()) await hold(realm, `t${index}`, `lock ${index}`)
-  for (const [index, realm] of realms.entries()) {
-    await ask(realm, `t${index}`, `lock ${(index + 1) % realms.length}`)
+export async function circle(places: readonly (Page | Worker)[]): Promise<unknown[]> {
+  const realms = places.map(realm)
+  for (const [index, each] of realms.entries()) await each.hold(`t${index}`, `lock ${index}`)
+  for (const [index, each] of realms.entries()) {
+    await each.ask(`t${index}`, `lock ${(index + 1) % realms.length}`)
   }
-  return Promise.all(realms.map((realm, index) => end(realm, names[index] as string)))
+  return Promise.all(realms.map((each, index) => each.end(`t${index}`)))
 }
 
 export function expected(count: number): unknown[] {

@@ -1,7 +1,7 @@
 /** Deadlocks across real tabs and workers are found: one wait is rejected, the others go on. */
 
 import type { Hold, RWLock } from '../src/locks'
-import { after, ask, circle, end, expected, hold } from './deadlock-circle'
+import { after, circle, expected, realm } from './deadlock-circle'
 import { expect, openWorker, test } from './locks-tabs'
 
 test('of two tasks in a page', async ({ openTab }) => {
@@ -65,9 +65,9 @@ test('of none, where a wait is merely long and its holder knows no Latchkey', as
   openTab,
 }) => {
   const [one, other] = [await openTab(), await openTab()]
-  await hold(one, 't0', 'mine')
+  await realm(one).hold('t0', 'mine')
   await other.evaluate(async () => agent.keep('raw', await agent.holdRaw('theirs')))
-  await ask(one, 't0', 'theirs')
+  await realm(one).ask('t0', 'theirs')
   const { unknown } = await one.evaluate(async (after) => {
     const { TimeoutError } = agent.latchkey
     const told: string[] = []
@@ -79,5 +79,5 @@ test('of none, where a wait is merely long and its holder knows no Latchkey', as
   }, after)
   expect(unknown).toBe(1)
   await other.evaluate(async () => (await agent.kept<{ release(): void }>('raw')).release())
-  expect(await end(one, 't0')).toBe('done')
+  expect(await realm(one).end('t0')).toBe('done')
 })

@@ -39,6 +39,46 @@ globalThis.agent = {
     memory = latchkey.createLockMemory()
   },
 
+  async holdFor(task, lock, after) {
+    const hold = await agent.detecting(after).task(task).mutex(lock).acquire()
+    kept.set(`${task} holds`, hold)
+    // Clocks of whole milliseconds: the next one shall be younger.
+    while (Date.now() <= hold.grantedAt) await agent.turn()
+  },
+
+  async askFor(task, lock) {
+    const held = await agent.kept<latchkey.Hold>(`${task} holds`)
+    const wait = async () => {
+      try {
+        ;(await held.mutex(lock).acquire()).release()
+        return 'done'
+      } catch (error) {
+        const { DeadlockError } = latchkey
+        return error instanceof DeadlockError ? error.cycle.map(({ task }) => task) : `${error}`
+      } finally {
+        held.release()
+      }
+    }
+    kept.set(`${task} ends`, wait())
+  },
+
+  endOf(task) {
+    return agent.kept(`${task} ends`)
+  },
+
+  async inWorker(call, ...args) {
+    const worker = await agent.kept<Worker>('worker')
+    return new Promise((resolve) => {
+      const hear = ({ data }: MessageEvent<Answer>) => {
+        if (data.call !== call) return
+        worker.removeEventListener('message', hear)
+        resolve(data.answer)
+      }
+      worker.addEventListener('message', hear)
+      worker.postMessage({ call, args } satisfies Call)
+    })
+  },
+
   async anotherCopy() {
     // As a script: for the variable argument of an `import()` Vite would load its client, which
     // reloads a page whose socket was cut, as that of a frozen page is.
@@ -122,11 +162,18 @@ if (typeof document === 'undefined') {
     } else if ('memory' in data) {
       memory = data.memory
       postMessage('in the cluster')
+    } else if ('call' in data) {
+      answer(data)
     } else {
       attempt(data)
     }
   })
   postMessage('ready')
+}
+
+async function answer({ call, args }: Call): Promise<void> {
+  const doIt = agent[call] as (...args: readonly unknown[]) => unknown
+  postMessage({ call, answer: await doIt(...args) } satisfies Answer)
 }
 
 /** Notes in the flag whether the lock was there to be taken: 1 if so, else 2. */
@@ -141,7 +188,20 @@ async function attempt({ attempt: name, flag, patient }: Attempt): Promise<void>
 type WorkerOrder =
   | { readonly block: Int32Array<SharedArrayBuffer> }
   | { readonly memory: SharedArrayBuffer }
+  | Call
   | Attempt
+
+type Callable = 'holdFor' | 'askFor' | 'endOf'
+
+interface Call {
+  readonly call: Callable
+  readonly args: readonly unknown[]
+}
+
+interface Answer {
+  readonly call: Callable
+  readonly answer: unknown
+}
 
 interface Attempt {
   readonly attempt: string
@@ -165,6 +225,14 @@ export interface Agent {
   detecting(after: number): latchkey.Locks
   /** From then on this page and the workers that it starts are a cluster, with a memory. */
   makeCluster(): void
+  /** A task of its own, which holds a lock; younger than all that were made before. */
+  holdFor(task: string, lock: string, after: number): Promise<void>
+  /** Asks for another lock on behalf of a task; releases both when it has it, or fell. */
+  askFor(task: string, lock: string): Promise<void>
+  /** Resolves with how that ended: `done`, the tasks of the cycle that it fell for, or an error. */
+  endOf(task: string): Promise<unknown>
+  /** The same of the worker that was started last, one at a time of a kind. */
+  inWorker<Name extends Callable>(call: Name, ...args: Parameters<Agent[Name]>): Promise<unknown>
   /** The library once more, as a second bundle has it: nothing in it is the same object. */
   anotherCopy(): Promise<typeof latchkey>
   /** Keeps a value, or the promise of one, for a later step. */
