@@ -72,38 +72,37 @@ interface ButtonsProps {
   readonly whyNotTabs: string | undefined
 }
 
+const places = [
+  { place: 'workers', text: 'Run on real workers', look: 'strong' },
+  { place: 'tabs', text: 'Run in two real tabs', look: undefined },
+] as const
+
+/** The button of the run that goes on is the one that cancels it: it keeps the focus. */
 function RealButtons({ why, whyNotTabs }: ButtonsProps) {
-  const running = useStore(({ deadlocks }) => deadlocks.real.kind === 'running')
+  const real = useStore(({ deadlocks }) => deadlocks.real.kind)
+  const shown = useStore(({ deadlocks }) => deadlocks.realPlace)
   const runReal = useStore(({ deadlocks }) => deadlocks.runReal)
   const cancel = useStore(({ deadlocks }) => deadlocks.cancelReal)
-  if (running) {
-    return (
-      <button type="button" className="button" onClick={cancel}>
-        Cancel the run
-      </button>
-    )
-  }
+  const running = real === 'running' ? shown : undefined
   return (
     <div className="real-buttons">
-      <button
-        type="button"
-        className="button"
-        data-look="strong"
-        disabled={why !== undefined}
-        onMouseDown={keepFocus}
-        onClick={() => runReal('workers')}
-      >
-        Run on real workers
-      </button>
-      <button
-        type="button"
-        className="button"
-        disabled={whyNotTabs !== undefined}
-        onMouseDown={keepFocus}
-        onClick={() => runReal('tabs')}
-      >
-        Run in two real tabs
-      </button>
+      {places.map(({ place, text, look }) => (
+        <button
+          key={place}
+          type="button"
+          className="button"
+          data-look={running === place ? undefined : look}
+          disabled={
+            running === undefined
+              ? (place === 'workers' ? why : whyNotTabs) !== undefined
+              : running !== place
+          }
+          onMouseDown={keepFocus}
+          onClick={() => (running === place ? cancel() : runReal(place))}
+        >
+          {running === place ? 'Cancel the run' : text}
+        </button>
+      ))}
     </div>
   )
 }
