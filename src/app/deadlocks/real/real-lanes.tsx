@@ -63,21 +63,27 @@ interface DeedsProps {
   readonly duration: number
 }
 
-/** Each with its words, where they have room before the thread's next one. */
+/** Each with its words, after it or before it, where the thread's others leave room. */
 function Deeds({ geometry, deeds, duration }: DeedsProps) {
   const { x, middle, barHeight } = geometry
   return deeds.map(({ column, thread, text }, index) => {
-    const next = deeds.slice(index + 1).find((deed) => deed.thread === thread)
-    const room = x(next?.column ?? duration) - x(column) - 12
+    const ofThread = (deed: Deed) => deed.thread === thread
+    const next = deeds.slice(index + 1).find(ofThread)
+    const before = deeds.slice(0, index).findLast(ofThread)
+    const width = widthOf(text, 13) + 12
+    const isAfter = width <= x(next?.column ?? duration) - x(column)
+    const taken = before ? x(before.column) + widthOf(before.text, 13) + 12 : x(0)
+    const hasRoom = isAfter || width <= x(column) - taken
     return (
       <g key={`${thread}@${column} ${text}`}>
         <circle className="step-dot" cx={x(column)} cy={middle(thread)} r="4" />
         <text
           className="step-deed"
-          x={x(column) + 7}
+          x={x(column) + (isAfter ? 7 : -7)}
           y={middle(thread) - barHeight('writing') / 2 + 11}
+          textAnchor={isAfter ? 'start' : 'end'}
         >
-          {widthOf(text, 13) <= room ? text : ''}
+          {hasRoom ? text : ''}
         </text>
       </g>
     )
