@@ -32,6 +32,8 @@ export default defineConfig({
     // Class fields as written; `using` is lowered, for Safari has none.
     target: 'es2022',
     sourcemap: true,
+    // A run in two tabs opens the second one.
+    rolldownOptions: { input: ['index.html', 'tab.html'] },
   },
   test: {
     environment: 'node',

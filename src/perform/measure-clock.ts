@@ -8,12 +8,23 @@ export function pageClock(): number {
   return performance.timeOrigin + performance.now()
 }
 
-export async function measureClock(worker: ThreadWorker, resolution: number): Promise<ClockOffset> {
+export function measureClock(worker: ThreadWorker, resolution: number): Promise<ClockOffset> {
+  return measureOffset(async () => (await worker.ask({ type: 'ping' }, 'pong')).time, resolution)
+}
+
+/**
+ * @param ask what the other clock shows, in epoch ms
+ * @param resolution of both clocks, in ms
+ */
+export async function measureOffset(
+  ask: () => Promise<number>,
+  resolution: number,
+): Promise<ClockOffset> {
   const pings: Ping[] = []
   while (pings.length < pingCount) {
     const sent = pageClock()
-    const { time } = await worker.ask({ type: 'ping' }, 'pong')
-    pings.push({ sent, answered: time, received: pageClock() })
+    const answered = await ask()
+    pings.push({ sent, answered, received: pageClock() })
   }
   return estimateOffset(pings, resolution)
 }

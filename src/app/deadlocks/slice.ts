@@ -5,7 +5,7 @@ import { type Program, parseProgram, printProgram, type Schedule } from '../../s
 import { firstProgram } from './catalogue/cases'
 import { background } from './explore/background'
 import { type Exploring, exploring, type Timing, timing } from './explore/exploration'
-import { type RealRunning, realRun } from './real/real-run'
+import { type RealPlace, type RealRunning, realRun } from './real/real-run'
 import { frameOf, inTurn, runnablePart } from './run'
 
 export const rates = [0.5, 1, 2, 4, 8] as const
@@ -41,6 +41,8 @@ export interface Deadlocks {
   readonly exploration: Exploring
   readonly timed: Timing
   readonly real: RealRunning
+  /** Where the last real run is, or was. */
+  readonly realPlace: RealPlace
 
   readonly show: (what: ShownProgram) => void
   /** Another schedule of the same program, at a place in it; what it leaves open goes in turn. */
@@ -63,8 +65,8 @@ export interface Deadlocks {
   /** The program with its sleeps drawn at random, many times. */
   readonly runTimed: () => void
   readonly cancelTimed: () => void
-  /** The schedule that is shown, on real workers. */
-  readonly runReal: () => void
+  /** The schedule that is shown, on real workers. In two tabs: to be called by a click. */
+  readonly runReal: (place: RealPlace) => void
   readonly cancelReal: () => void
   readonly leave: () => void
 }
@@ -108,6 +110,7 @@ export const deadlocksSlice: StateCreator<DeadlocksSlice> = (set, get) => {
       exploration: { kind: 'none' },
       timed: { kind: 'none' },
       real: { kind: 'none' },
+      realPlace: 'workers',
 
       show: ({ program, schedule = inTurn(program), position = 0 }) =>
         change({
@@ -167,9 +170,10 @@ export const deadlocksSlice: StateCreator<DeadlocksSlice> = (set, get) => {
       cancelExploring: () => explorer.cancel(),
       runTimed: () => timer.begin(timing(get().deadlocks.program, ++seed)),
       cancelTimed: () => timer.cancel(),
-      runReal: () => {
+      runReal: (realPlace) => {
         const { program, schedule } = get().deadlocks
-        performer.begin(realRun(program, schedule))
+        change({ realPlace })
+        performer.begin(realRun(program, schedule, realPlace))
       },
       cancelReal: () => performer.cancel(),
       leave: () => {

@@ -1,50 +1,56 @@
 /** A program on real workers, one for each thread, with deadlock detection on. */
 
 import type { Program } from '../../scenario'
-import { memoryFor } from '../run-locks'
 import { type Carrier, carriers } from '../support'
-import type { FromThread, ToThread } from './protocol'
-import type { Mark, RealProgramRun, ThreadEnd } from './types'
+import { ProgramRun } from './program-run'
+import type { RealProgramRun } from './types'
 
 export interface PerformProgramOptions {
   /** When each step of each thread may begin, in ms since the start; further steps at once. */
   readonly turns: readonly (readonly number[])[]
   /** How long a wait may last before detection looks into it, in ms (default 500). */
   readonly after?: number | undefined
+  /**
+   * The address of a page that calls `greetOpener` and `hostThreads`: it is opened in a second tab, whose
+   * workers play every other thread. Then the call must come from a click.
+   */
+  readonly secondTab?: string | undefined
   readonly signal?: AbortSignal | undefined
   /** How many marks have come. */
   readonly onProgress?: ((marks: number) => void) | undefined
 }
 
-/** How long beyond the last turn and `after` a wait is watched before the run is given up, in ms. */
-const patience = 2_500
-
 /** A sentence for the person who asks; `undefined` where real workers can play the program. */
-export function whyNoRealProgram({ variables, threads }: Program): string | undefined {
-  const touches = threads.some(({ statements }) =>
-    statements.some(({ kind }) => kind === 'load' || kind === 'store'),
-  )
-  if (touches || variables.length > 0) {
-    return 'Only simulated: it is about shared variables, and locks are what real runs show.'
-  }
+export function whyNoRealProgram({ variables }: Program): string | undefined {
   if (typeof Worker === 'undefined') return 'There are no Web Workers here.'
+  if (variables.length > 0 && typeof SharedArrayBuffer === 'undefined') {
+    return 'Only simulated: its threads share variables, and this page has no memory that workers could share.'
+  }
   return carriers().length > 0 ? undefined : 'There are no locks for workers here.'
 }
 
+/** The same for a run in two tabs. */
+export function whyNotInTwoTabs(program: Program): string | undefined {
+  const why = whyNoRealProgram(program)
+  if (why !== undefined) return why
+  if (program.threads.length < 2) return 'It has one thread, which is in one tab.'
+  return carrierOf(true) ? undefined : 'There are no locks here that reach another tab.'
+}
+
 /**
- * Plays the program through the library. Rejects with `signal.reason`, or with an `Error` when a worker
- * fails or the program cannot be played; no worker of the run is left when the promise settles.
+ * Plays the program through the library. Rejects with `signal.reason`, with `AbortError` when the second
+ * tab's run is cancelled there, with `TabError` when that tab cannot be opened or goes, or with an `Error`
+ * when a worker fails or the program cannot be played; no worker and no tab of the run is left when
+ * the promise settles.
  */
 export async function performProgram(
   program: Program,
   options: PerformProgramOptions,
 ): Promise<RealProgramRun> {
-  const { signal } = options
+  const { signal, secondTab } = options
   signal?.throwIfAborted()
-  // Chromium's own locks let nobody in when a waiting request is withdrawn, as a victim's is, before
-  // somebody releases: over shared memory those behind it go on at once.
-  const carrier = carriers().find(({ reach }) => reach === 'cluster') ?? carriers()[0]
-  const why = whyNoRealProgram(program)
+  const carrier = carrierOf(secondTab !== undefined)
+  const why = secondTab === undefined ? whyNoRealProgram(program) : whyNotInTwoTabs(program)
   if (!carrier || why) throw new Error(why ?? 'There are no locks for workers here.')
   const run = new ProgramRun(program, carrier, options)
   const abort = () => run.fail(signal?.reason)
@@ -53,136 +59,16 @@ export async function performProgram(
     return await run.play()
   } finally {
     signal?.removeEventListener('abort', abort)
-    run.end()
+    await run.end()
   }
 }
 
-/** How far ahead the common start is, in ms: the message must have reached everybody. */
-const lead = 60
-
-class ProgramRun {
-  readonly #program: Program
-  readonly #carrier: Carrier
-  readonly #options: PerformProgramOptions
-  readonly #after: number
-  readonly #workers: Worker[] = []
-  readonly #marks: Mark[] = []
-  readonly #ends: ThreadEnd[] = []
-  readonly #outcome: Promise<RealProgramRun>
-  #resolve: (run: RealProgramRun) => void = () => {}
-  #reject: (reason: unknown) => void = () => {}
-  #ready = 0
-  #timer: ReturnType<typeof setTimeout> | undefined
-
-  constructor(program: Program, carrier: Carrier, options: PerformProgramOptions) {
-    this.#program = program
-    this.#carrier = carrier
-    this.#options = options
-    this.#after = options.after ?? 500
-    this.#outcome = new Promise((resolve, reject) => {
-      this.#resolve = resolve
-      this.#reject = reject
-    })
-  }
-
-  play(): Promise<RealProgramRun> {
-    const prefix = `program ${crypto.randomUUID()} `
-    for (const thread of this.#program.threads.keys()) {
-      const worker = this.#open()
-      this.#workers.push(worker)
-      worker.postMessage(this.#orderFor(thread, prefix))
-    }
-    return this.#outcome
-  }
-
-  fail(reason: unknown): void {
-    this.#reject(reason)
-  }
-
-  end(): void {
-    clearTimeout(this.#timer)
-    for (const worker of this.#workers) worker.terminate()
-  }
-
-  #open(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-    worker.onmessage = ({ data }: MessageEvent<FromThread>) => this.#hear(data)
-    worker.onmessageerror = () => this.fail(new Error('a worker sent what cannot be read'))
-    worker.onerror = (event) => {
-      // We tell it; nobody needs it as an uncaught error of the page besides.
-      event.preventDefault()
-      this.fail(new Error(event.message || 'the worker’s script did not load'))
-    }
-    return worker
-  }
-
-  #orderFor(thread: number, prefix: string): ToThread {
-    const { name = '', statements = [] } = this.#program.threads[thread] ?? {}
-    return {
-      type: 'prepare',
-      thread,
-      name,
-      statements,
-      prefix,
-      policy: this.#program.policy === 'go' ? 'phase-fair' : 'fifo',
-      memory: memoryFor(this.#carrier.reach),
-      turns: this.#options.turns[thread] ?? [],
-      after: this.#after,
-    }
-  }
-
-  #hear(message: FromThread): void {
-    switch (message.type) {
-      case 'ready':
-        if (++this.#ready === this.#workers.length) this.#begin()
-        return
-      case 'mark':
-        this.#marks.push(message.mark)
-        this.#options.onProgress?.(this.#marks.length)
-        return
-      case 'end':
-        this.#ends.push(message.end)
-        if (this.#ends.length === this.#workers.length) this.#finish(undefined)
-        return
-      case 'failed':
-        this.fail(new Error(message.message))
-    }
-  }
-
-  #begin(): void {
-    const at = performance.timeOrigin + performance.now() + lead
-    for (const worker of this.#workers) worker.postMessage({ type: 'start', at } satisfies ToThread)
-    const wait = this.#after + patience
-    const lastTurn = Math.max(0, ...this.#options.turns.flat())
-    this.#timer = setTimeout(() => this.#finish(wait), lead + lastTurn + wait)
-  }
-
-  #finish(givenUpAfter: number | undefined): void {
-    const { mechanism } = this.#carrier
-    const [marks, ends] = [this.#marks, this.#ends]
-    this.#resolve(reportOf({ mechanism, marks, ends, givenUpAfter }))
-  }
-}
-
-type Raw = Omit<RealProgramRun, 'detectedAfter'>
-
-/** Puts a run's marks in order, and says how long detection took. */
-export function reportOf({ marks, ends, ...rest }: Raw): RealProgramRun {
-  const byTime = (a: { readonly time: number }, b: { readonly time: number }) => a.time - b.time
-  const ordered = [...marks].sort(byTime)
-  const endings = [...ends].sort(byTime)
-  const victim = endings.find(({ kind }) => kind === 'victim')
-  const detectedAfter = victim && victim.time - lastWait(ordered, victim.time)
-  return { ...rest, marks: ordered, ends: endings, detectedAfter }
-}
-
-/** When the youngest wait of those that lasted until `time` began. */
-function lastWait(marks: readonly Mark[], time: number): number {
-  const asked = new Map<number, number>()
-  for (const mark of marks) {
-    if (mark.time >= time) continue
-    if (mark.kind === 'asks') asked.set(mark.thread, mark.time)
-    if (mark.kind === 'has') asked.delete(mark.thread)
-  }
-  return Math.max(...asked.values())
+/**
+ * Chromium's own locks let nobody in when a waiting request is withdrawn, as a victim's is, before
+ * somebody releases: over shared memory those behind it go on at once. It does not reach another tab.
+ */
+function carrierOf(twoTabs: boolean): Carrier | undefined {
+  const wanted = twoTabs ? 'origin' : 'cluster'
+  const found = carriers().find(({ reach }) => reach === wanted)
+  return found ?? (twoTabs ? undefined : carriers()[0])
 }

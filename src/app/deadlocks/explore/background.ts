@@ -38,8 +38,7 @@ export function background<Progress, Result>(
       tell({ kind: 'running', progress: undefined })
       work({ signal, onProgress: (progress) => tell({ kind: 'running', progress }) }).then(
         (result) => end({ kind: 'done', result }),
-        (error: unknown) =>
-          end({ kind: 'failed', why: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) => end(wasCancelled(error) ? { kind: 'cancelled' } : failed(error)),
       )
     },
     cancel: () => {
@@ -49,4 +48,13 @@ export function background<Progress, Result>(
       show({ kind: 'cancelled' })
     },
   }
+}
+
+/** From elsewhere than this page: here nobody waits for what was cancelled. */
+function wasCancelled(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError'
+}
+
+function failed(error: unknown) {
+  return { kind: 'failed', why: error instanceof Error ? error.message : String(error) } as const
 }

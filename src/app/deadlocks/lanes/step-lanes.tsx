@@ -108,9 +108,11 @@ export function StepLanes({ threads, schedule, spans, deeds, position, label, on
 interface GridProps {
   readonly geometry: StepGeometry
   readonly threads: readonly string[]
+  /** Of each thread, where that is worth saying. */
+  readonly places?: readonly string[] | undefined
 }
 
-export const Grid = memo(function Grid({ geometry, threads }: GridProps) {
+export const Grid = memo(function Grid({ geometry, threads, places }: GridProps) {
   const { x, plot, ticks, names, middle } = geometry
   return (
     <g>
@@ -146,7 +148,13 @@ export const Grid = memo(function Grid({ geometry, threads }: GridProps) {
             }
           >
             {names === 'beside' ? shorten(thread, 13) : thread}
+            {places && names === 'above' && ` · ${places[lane]}`}
           </text>
+          {places && names === 'beside' && (
+            <text className="lanes-place" x={0} y={middle(lane) + 20}>
+              {places[lane]}
+            </text>
+          )}
         </g>
       ))}
     </g>
