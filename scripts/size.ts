@@ -33,6 +33,12 @@ const rows: readonly Row[] = [
     budget: 6_000,
   },
   {
+    name: 'latchkey/observe: record',
+    program: `import { record } from 'latchkey/observe'
+      globalThis.used = record`,
+    budget: 13_000,
+  },
+  {
     name: 'latchkey/lock-manager',
     program: `import { createLockManager } from 'latchkey/lock-manager'
       globalThis.used = createLockManager`,

@@ -5,6 +5,7 @@
 
 import * as deadlock from '../../src/locks/deadlock'
 import * as latchkey from '../../src/locks/index'
+import * as observe from '../../src/observe'
 import type {} from './another-copy'
 
 const locks = latchkey.createLocks()
@@ -24,6 +25,7 @@ async function count(list: 'held' | 'pending', name: string): Promise<number> {
 globalThis.agent = {
   latchkey,
   deadlock,
+  observe,
   locks,
 
   async anotherCopy() {
@@ -134,6 +136,7 @@ export interface RawHold {
 export interface Agent {
   readonly latchkey: typeof latchkey
   readonly deadlock: typeof deadlock
+  readonly observe: typeof observe
   readonly locks: latchkey.Locks
   /** The library once more, as a second bundle has it: nothing in it is the same object. */
   anotherCopy(): Promise<typeof latchkey>

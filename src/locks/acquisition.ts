@@ -158,7 +158,6 @@ export class Acquisition implements PortRequest, PlainHold {
   }
 
   failed(error: unknown): void {
-    this.more.details = { reason: String(error) }
     this.#fail('abort', () => Promise.reject(error))
   }
 
@@ -177,7 +176,6 @@ export class Acquisition implements PortRequest, PlainHold {
 
   release(): void {
     if (this.state === 'release') {
-      this.tell('not-held')
       throw new NotHeldError(`${show(this.name)} was released before: this hold has ended`)
     }
     this.end()

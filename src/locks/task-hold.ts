@@ -84,6 +84,16 @@ export class TaskHold extends Acquisition implements Hold {
     return explainTimeout(this, timeout)
   }
 
+  override failed(error: unknown): void {
+    this.more.details = { reason: String(error) }
+    super.failed(error)
+  }
+
+  override release(): void {
+    if (this.state === 'release') this.tell('not-held')
+    super.release()
+  }
+
   override tell(what: LockEventType, reason?: LossReason): void {
     const { space } = this
     if (what !== 'request') space.recorder?.hears(what, this, reason && { reason })

@@ -1,6 +1,7 @@
 /** `latchkey/observe`: what locks did, recorded, summed up and exported. */
 
 export { Account, type AccountOptions } from './account'
+export type { CollectOptions } from './collect'
 export * from './export'
 export { findings } from './findings'
 export type { Finding, FindingFigures, FindingKind } from './findings/finding'

@@ -3,8 +3,10 @@
 import { checkFunction, checkNumber, checkObject, checkOptions, refuse } from '../locks/arguments'
 import type { Locks } from '../locks/create-locks'
 import { ensureDisposalSymbols } from '../locks/disposal'
+import type { Bus } from '../locks/ports/bus'
 import type { Space } from '../locks/space'
 import type { TaskHold } from '../locks/task-hold'
+import { type CollectOptions, Peers } from './collect'
 import type { Finding } from './findings/finding'
 import { type FindingSettings, withDefaults } from './findings/settings'
 import { byLock } from './lock-tally'
@@ -43,6 +45,7 @@ export class Recorder implements Disposable {
   readonly #capacity: number
   readonly #agent: Omit<AgentRecord, 'gaps'>
   readonly #gaps: Gaps
+  readonly #peers: Peers
   #shipment: Shipment | undefined
   #from: number
   #to: number | undefined
@@ -51,7 +54,7 @@ export class Recorder implements Disposable {
   #stopLooking: () => void = () => {}
 
   /** @internal */
-  constructor(space: Space, sample: number, capacity: number) {
+  constructor(space: Space, sample: number, capacity: number, bus?: Bus) {
     const { clock, agent } = space
     this.#space = space
     this.#watcher = new Watcher(clock, sample, capacity, (lock) => this.#holders(lock))
@@ -61,6 +64,15 @@ export class Recorder implements Disposable {
     this.#agent = { agent, ...describeAgent(), offset: 0, uncertainty: 0, resolution }
     this.#from = this.#now()
     this.#gaps = new Gaps(() => this.#now())
+    const now = () => this.#now()
+    this.#peers = new Peers(
+      {
+        ...{ reach: space.reach, clock, now },
+        agent: () => this.#self(),
+        recording: () => this.recording(),
+      },
+      bus,
+    )
     this.#begin()
   }
 
@@ -90,6 +102,10 @@ export class Recorder implements Disposable {
     return performance.timeOrigin + this.#space.clock.now()
   }
 
+  #self(): AgentRecord {
+    return { ...this.#agent, gaps: this.#gaps.list() }
+  }
+
   /** What has been recorded since the beginning, or since it was cleared. */
   recording(): Recording {
     const latest = this.#latest()
@@ -105,7 +121,7 @@ export class Recorder implements Disposable {
       from: this.#from,
       to: this.#to ?? this.#now(),
       sample: watcher.sample,
-      agents: [{ ...this.#agent, gaps: this.#gaps.list() }],
+      agents: [this.#self()],
       locks: [...watcher.records()]
         .filter(({ requests, releases, losses }) => requests + releases + losses > 0)
         .sort(byLock),
@@ -129,6 +145,7 @@ export class Recorder implements Disposable {
     this.#shipment?.stop()
     this.#stopLooking()
     this.#gaps.stop()
+    this.#peers.stop()
     if (this.#space.recorder === this.#watcher) this.#space.recorder = undefined
   }
 
@@ -152,6 +169,23 @@ export class Recorder implements Disposable {
     if (this.#shipment?.stopped === false) throw new TypeError('a shipment goes on: stop it first')
     this.#shipment = ship({ clock, capacity: this.#capacity, roll: () => this.#roll() }, options)
     return this.#shipment
+  }
+
+  /**
+   * What all tabs and workers of this origin have recorded of this reach, each since it began to. All
+   * times are on this agent's clock: how far the others' are off is measured, and how sure that is
+   * stands in each agent's `uncertainty`. Times in which one was hidden, frozen or in the
+   * back/forward cache, and those who do not answer, are its `gaps`.
+   *
+   * @throws TypeError, RangeError for bad options; rejects with `signal.reason`
+   * @example
+   * const recorder = record(locks)
+   * const everywhere = await recorder.collect({ timeout: 1_000 })
+   * console.log(everywhere.agents.length, top(everywhere))
+   * recorder.stop()
+   */
+  async collect(options?: CollectOptions): Promise<Recording> {
+    return this.#peers.collect(options)
   }
 
   #roll(): Recording {

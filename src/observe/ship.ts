@@ -1,6 +1,6 @@
 /** Sends what is recorded to somewhere else, again and again. */
 
-import { checkNumber, checkObject, refuse } from '../locks/arguments'
+import { checkFunction, checkNumber, checkObject, refuse } from '../locks/arguments'
 import type { Clock } from '../locks/clock'
 import { merge } from './merge'
 import type { Recording } from './recording'
@@ -50,6 +50,7 @@ export function ship(source: Source, options: ShipOptions): Shipment {
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     refuse('signal', 'be an AbortSignal', signal)
   }
+  if (onError !== undefined) checkFunction('onError', onError)
   signal?.throwIfAborted()
   const send = isAddress ? (each: Recording) => post(to, each) : to
   const shipping = new Shipping(source, every, send, onError)
