@@ -39,6 +39,12 @@ const rows: readonly Row[] = [
     budget: 13_000,
   },
   {
+    name: 'latchkey/observe: every file format',
+    program: `import { exportFormats, exportName } from 'latchkey/observe'
+      globalThis.used = [exportFormats, exportName]`,
+    budget: 6_500,
+  },
+  {
     name: 'latchkey/lock-manager',
     program: `import { createLockManager } from 'latchkey/lock-manager'
       globalThis.used = createLockManager`,
