@@ -29,7 +29,7 @@ const full = Boolean(process.env.LATCHKEY_FULL)
 const ofThePage = new RegExp(
   `/(${[
     '(seven-seconds|deadlocks)(-access|-edit|-share)?',
-    ...['start', 'explorer', 'examples', 'deadlocks-real', 'deadlocks-tabs'],
+    ...['start', 'explorer', 'examples', 'exports', 'deadlocks-real', 'deadlocks-tabs'],
     ...['locks-copies', 'locks-steal', 'indexed-db-death', 'indexed-db-mishaps'],
   ].join('|')})\\.spec\\.ts$`,
 )

@@ -14,6 +14,7 @@ import { freePort } from '../scripts/free-port'
 import { thisMachine } from '../scripts/machine'
 import { root } from '../scripts/tool'
 import { isolation, plainHost } from '../vite.config'
+import { withoutHooks } from './without-hooks'
 
 const pages = join(root, 'bench/pages')
 const cache = join(root, 'node_modules/.cache/latchkey')
@@ -32,6 +33,8 @@ export interface Place {
   readonly plain?: boolean
   /** With a storage partition of its own. */
   readonly apart?: boolean
+  /** With a library whose hooks have been taken out. */
+  readonly bare?: boolean
 }
 
 export interface Laboratory {
@@ -49,6 +52,15 @@ export async function openLaboratory(say: (line: string) => void): Promise<Labor
   const common = { root: pages, configFile: false, logLevel: 'warn', publicDir: false } as const
   try {
     await build({ ...common, build: { outDir, emptyOutDir: true } })
+    let bareBuild: Promise<unknown> | undefined
+    // The same pages in a folder of the first, only where some row wants them.
+    const buildBare = () =>
+      build({
+        ...common,
+        base: '/bare/',
+        plugins: [withoutHooks()],
+        build: { outDir: join(outDir, 'bare'), emptyOutDir: true },
+      })
     const port = await freePort()
     const server = await preview({
       ...common,
@@ -65,12 +77,21 @@ export async function openLaboratory(say: (line: string) => void): Promise<Labor
     const context = await browser.newContext()
     return {
       browser: version,
-      tab: async ({ plain = false, apart = false }) => {
+      tab: async ({ plain = false, apart = false, bare = false }) => {
+        if (bare) {
+          bareBuild ??= buildBare()
+          await bareBuild
+        }
         const partition = apart ? await browser.newContext() : context
         const page = await partition.newPage()
         const session = await partition.newCDPSession(page)
         const host = plain ? plainHost : '127.0.0.1'
-        const tab = await tabOf(page, session, `http://${host}:${port}/`, !plain)
+        const tab = await tabOf(
+          page,
+          session,
+          `http://${host}:${port}/${bare ? 'bare/' : ''}`,
+          !plain,
+        )
         return apart ? { ...tab, close: () => partition.close() } : tab
       },
       close: async () => {

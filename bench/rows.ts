@@ -149,6 +149,20 @@ export const specs = {
     unit: 'ms',
     goal: most(300, 'ours'),
   },
+  'record-off': {
+    what: 'lock/unlock pairs, one task, with hooks that nobody uses, against a build without hooks',
+    unit: 'pairs/s',
+    goal: least(0.95, 'lower bound of the 95 % interval ≥ 0.95'),
+  },
+  'record-1-in-100': {
+    what: 'lock/unlock pairs, one task, recorded, one in 100 whole, against a build without hooks',
+    unit: 'pairs/s',
+    goal: least(0.85, 'lower bound of the 95 % interval ≥ 0.85'),
+  },
+  'record-all': {
+    what: 'lock/unlock pairs, one task, recorded, all of them whole, against a build without hooks',
+    unit: 'pairs/s',
+  },
   'explore-states': {
     what: 'states a second in the explorer, six philosophers, every interleaving counted, against the steps between them',
     unit: 'a second',

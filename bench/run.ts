@@ -18,6 +18,7 @@ import { idleKeys } from './idle-keys'
 import { idbHandoff, idbSequential, idbStrict } from './indexed-db'
 import { keyed } from './keyed'
 import { type Laboratory, openLaboratory } from './laboratory'
+import { recording } from './record'
 import { chosenIds, type Finding, type RowId, rowOf } from './rows'
 import { rwReaders } from './rw-readers'
 import { table } from './table'
@@ -58,6 +59,9 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'deep-queue': deepQueue,
   'detect-overhead': detectOverhead,
   'detect-latency': detectLatency,
+  'record-off': recording('record-off', undefined, 0.95),
+  'record-1-in-100': recording('record-1-in-100', 100, 0.85),
+  'record-all': recording('record-all', 1),
   'explore-states': exploreStates,
   'explore-dining-5': exploreDining,
 }

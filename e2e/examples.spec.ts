@@ -45,7 +45,7 @@ function inComments(file: string): Example[] {
 
 const examples = [
   ...['README.md', ...filesIn('docs', '.md')].flatMap(inMarkdown),
-  ...filesIn('src/locks', '.ts').flatMap(inComments),
+  ...['src/locks', 'src/observe'].flatMap((folder) => filesIn(folder, '.ts')).flatMap(inComments),
 ]
 
 test('there are examples to run', () => {

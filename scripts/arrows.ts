@@ -34,7 +34,11 @@ export const house: Readonly<Record<string, Layer>> = {
 /** What a test may use on top of its layer. */
 const forTests: Layer = {
   layers: ['fixtures'],
-  packages: ['vitest', 'fast-check', 'fake-indexeddb', 'happy-dom', 'node', 'vite'],
+  packages: [
+    ...['vitest', 'fast-check', 'fake-indexeddb', 'happy-dom', 'node', 'vite'],
+    // What recordings and their exports are checked against.
+    ...['hdr-histogram-js', 'pprof-format', '@opentelemetry/api', '@opentelemetry/sdk-metrics'],
+  ],
 }
 
 export interface WrongArrow {

@@ -9,6 +9,7 @@ import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
 import { keyed } from './keyed'
 import { increment, incrementStored, stored } from './prove'
 import { readers } from './readers'
+import { record, recorded } from './record'
 import { busy, hammer, spin } from './throughput'
 
 const bench = {
@@ -30,6 +31,8 @@ const bench = {
   lockKeys,
   lockMapOfMutexes,
   readers,
+  record,
+  recorded,
   spin,
   stored,
   takeCount,

@@ -5,6 +5,7 @@
 
 import * as deadlock from '../../src/locks/deadlock'
 import * as latchkey from '../../src/locks/index'
+import * as observe from '../../src/observe'
 import type {} from './another-copy'
 
 const locks = latchkey.createLocks()
@@ -26,6 +27,7 @@ async function count(list: 'held' | 'pending', name: string): Promise<number> {
 globalThis.agent = {
   latchkey,
   deadlock,
+  observe,
   locks,
 
   detecting(after) {
@@ -218,6 +220,7 @@ export interface RawHold {
 export interface Agent {
   readonly latchkey: typeof latchkey
   readonly deadlock: typeof deadlock
+  readonly observe: typeof observe
   readonly locks: latchkey.Locks
   /** Locks that look for deadlocks in waits of `after` ms: of the origin, or of the cluster. */
   detecting(after: number): latchkey.Locks

@@ -6,11 +6,13 @@
 import * as latchkey from '../../src/locks'
 import * as deadlock from '../../src/locks/deadlock'
 import * as lockManager from '../../src/locks/lock-manager'
+import * as observe from '../../src/observe'
 
 const modules: Record<string, object> = {
   latchkey,
   'latchkey/lock-manager': lockManager,
   'latchkey/deadlock': deadlock,
+  'latchkey/observe': observe,
 }
 
 function takenForGranted(locks: latchkey.Locks) {
@@ -18,6 +20,7 @@ function takenForGranted(locks: latchkey.Locks) {
     ...latchkey,
     ...lockManager,
     ...deadlock,
+    ...observe,
     locks,
     cart: locks.mutex('cart'),
     users: locks.keyedMutex('user'),

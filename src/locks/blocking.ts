@@ -51,10 +51,12 @@ function block<H extends TaskHold>(entrance: Entrance<H>, options: BlockOptions 
   hold.trace(3)
   hold.space.order?.asks(hold)
   hold.tell('request')
+  hold.space.recorder?.waits(hold, true)
   let granted: boolean
   try {
     granted = enter(hold, port, timeout)
   } catch (error) {
+    hold.more.details = { reason: String(error) }
     hold.become('abort')
     throw error
   }

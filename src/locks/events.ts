@@ -45,9 +45,16 @@ export type LockEvent =
   | (EventBase & { readonly type: 'request' })
   | (EventBase & { readonly type: 'grant' })
   /** Given back by its holder. Every grant ends in exactly one of release, lost. */
-  | (EventBase & { readonly type: 'release' })
-  /** The wait was given up through its signal, or failed for another reason. */
-  | (EventBase & { readonly type: 'abort' })
+  | (EventBase & {
+      readonly type: 'release'
+      /**
+       * ms: until the event loop turned for the first time while it was held, if it did and somebody
+       * looked (`latchkey/observe`). What is left of the hold was waited for something else.
+       */
+      readonly ran?: number | undefined
+    })
+  /** The wait was given up through its signal or, if there is a reason, its mechanism failed. */
+  | (EventBase & { readonly type: 'abort'; readonly reason?: string | undefined })
   | (EventBase & { readonly type: 'timeout' })
   /** A try-acquisition was answered "not now". */
   | (EventBase & { readonly type: 'refuse' })
@@ -60,6 +67,8 @@ export type LockEvent =
       /** The wait goes on: deadlocks are only reported here. */
       readonly goesOn?: true
     })
+  /** Released a second time, which throws `NotHeldError`: whoever holds it by now still does. */
+  | (EventBase & { readonly type: 'not-held' })
   /** The acquisition inverts an order seen or declared before. */
   | (EventBase & { readonly type: 'order-violation'; readonly against: string })
 

@@ -34,6 +34,14 @@ interface OrderCheck {
   asks(hold: TaskHold): void
 }
 
+/** Counts and times what happens, where `record` of `latchkey/observe` looks on. */
+export interface Recorder {
+  /** Of all but requests: they are counted by what becomes of them. */
+  hears(what: LockEventType, of: TaskHold, details?: object): void
+  /** It begins to wait; or it blocks, and may not have to. */
+  waits(hold: TaskHold, blocks?: boolean): void
+}
+
 export class Space extends Carrier {
   readonly agent = Math.random().toString(36).slice(2, 10)
   /** What listens to events; absent while nobody does, so that locking pays nothing. */
@@ -50,6 +58,8 @@ export class Space extends Carrier {
   declare detector: Detection | undefined
   /** Hears of what is asked for, before it is, where `checkOrder` was passed in. */
   declare order: OrderCheck | undefined
+  /** Hears everything, without the price of an event. */
+  declare recorder: Recorder | undefined
   /** Whether what is asked for now is part of `all`. */
   declare together: boolean | undefined
   #serial = 0

@@ -1,12 +1,15 @@
 /** Events: what is told, when, and what listeners may do. */
 
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { createLocks, type Locks } from './create-locks'
-import { TimeoutError } from './errors'
+import { createLocks, Locks } from './create-locks'
+import { NotHeldError, TimeoutError } from './errors'
 import type { LockEvent } from './events'
 import { createLockManager } from './lock-manager'
+import { Space } from './space'
+import { ScriptedPort } from './testing/scripted-port'
 import { type TestLocks, testLocks } from './testing/test-locks'
 import { testPorts } from './testing/test-ports'
+import { VirtualClock } from './testing/virtual-clock'
 
 let made: TestLocks
 let locks: Locks
@@ -134,6 +137,36 @@ test('an event tells time, agent, task, lock, mode and request', async () => {
     'grant a',
     'release a',
   ])
+})
+
+test('a second release is told, with the hold it was of', async () => {
+  const hold = await locks.task('t').mutex('a').acquire()
+  hold.release()
+  const next = await locks.task('next').mutex('a').acquire()
+  told = []
+  expect(() => hold.release()).toThrow(NotHeldError)
+  hold[Symbol.dispose]()
+  expect(told).toMatchObject([{ type: 'not-held', task: 't', lock: 'a', request: hold.id }])
+  next.release()
+})
+
+test('a wait whose mechanism failed says why; one that was given up does not', async () => {
+  const clock = new VirtualClock()
+  const port = new ScriptedPort(clock)
+  const space = new Space('realm', () => ({ bounded: port, strict: port }), clock)
+  const failing = new Locks(space)
+  failing.subscribe((event) => told.push(event))
+  const controller = new AbortController()
+  const waits = [
+    failing.mutex('a').acquire(),
+    failing.mutex('a').acquire({ signal: controller.signal }),
+  ]
+  for (const wait of waits) wait.catch(() => {})
+  port.fail(new Error('gone'))
+  controller.abort()
+  await Promise.allSettled(waits)
+  const reasons = told.flatMap((event) => (event.type === 'abort' ? [event.reason] : []))
+  expect(reasons).toEqual(['Error: gone', undefined])
 })
 
 test('a downgrade is a release and a grant of the same task', async () => {

@@ -25,6 +25,8 @@ export class TaskHold extends Acquisition implements Hold {
 
   /** Told by the port. */
   abandoned = false
+  /** The recorder's own bookkeeping. Nobody else touches it. */
+  noted: unknown = undefined
 
   get space(): Space {
     return this.way.carrier
@@ -66,6 +68,7 @@ export class TaskHold extends Acquisition implements Hold {
 
   override wait(options?: WaitOptions): Promise<void> {
     this.more.waitsSince = this.space.clock.coarse()
+    this.space.recorder?.waits(this)
     this.space.detector?.waits(this, options)
     return super.wait(options)
   }
@@ -81,8 +84,20 @@ export class TaskHold extends Acquisition implements Hold {
     return explainTimeout(this, timeout)
   }
 
+  override failed(error: unknown): void {
+    this.more.details = { reason: String(error) }
+    super.failed(error)
+  }
+
+  override release(): void {
+    if (this.state === 'release') this.tell('not-held')
+    super.release()
+  }
+
   override tell(what: LockEventType, reason?: LossReason): void {
-    this.space.emit?.(what, this, reason === undefined ? this.more.details : { reason })
+    const { space } = this
+    if (what !== 'request') space.recorder?.hears(what, this, reason && { reason })
+    space.emit?.(what, this, reason === undefined ? this.more.details : { reason })
   }
 
   mutex(name: string, options?: LockOptions): Mutex {

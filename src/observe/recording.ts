@@ -37,6 +37,11 @@ export interface LockRecord {
   readonly wait: HistogramData
   /** From grant to release or loss. */
   readonly hold: HistogramData
+  /**
+   * How many of these waits and holds belonged to bursts: so many within one ms that no clock was
+   * read for each. They count as long as the last one that was measured, at most 1 ms. Absent if there are none.
+   */
+  readonly unmeasured?: number | undefined
 }
 
 /**

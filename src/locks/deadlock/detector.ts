@@ -262,7 +262,9 @@ export class Detector {
       victim.cancel('deadlock', () => Promise.reject(error))
       return
     }
-    this.space.emit?.('deadlock', victim, { cycle: parties, goesOn: true })
+    const details = { cycle: parties, goesOn: true }
+    this.space.recorder?.hears('deadlock', victim, details)
+    this.space.emit?.('deadlock', victim, details)
     // As an event's listener: one that throws must not stop the others.
     if (onDeadlock !== 'report') queueMicrotask(() => onDeadlock(error))
   }

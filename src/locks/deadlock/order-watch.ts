@@ -75,7 +75,9 @@ export class OrderWatch {
     const pair = `${classOf(held.name)}:${classOf(asked.name)}`
     if (!this.#reported.has(pair)) {
       remember(this.#reported, pair, true, mostSteps)
-      this.space.emit?.('order-violation', asked, { against: held.name })
+      const details = { against: held.name }
+      this.space.recorder?.hears('order-violation', asked, details)
+      this.space.emit?.('order-violation', asked, details)
       // biome-ignore lint/suspicious/noConsole: who asks for warnings reads them there
       if (onViolation === 'warn') console.warn(message)
     }
