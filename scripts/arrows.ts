@@ -26,7 +26,7 @@ export const house: Readonly<Record<string, Layer>> = {
   react: { layers: ['locks'], packages: ['react'] },
   scenario: { layers: ['observe', 'locks'], packages: [] },
   simulate: { layers: belowApp, packages: [] },
-  perform: { layers: belowApp, packages: [] },
+  perform: { layers: belowApp, packages: ['async-mutex'] },
   app: { layers: ['perform', 'simulate', 'react', 'atomics', ...belowApp], packages: 'any' },
   fixtures: { layers: [], packages: [] },
 }
@@ -36,8 +36,9 @@ const forTests: Layer = {
   layers: ['fixtures'],
   packages: [
     ...['vitest', 'fast-check', 'fake-indexeddb', 'happy-dom', 'node', 'vite'],
-    // What recordings and their exports are checked against.
-    ...['hdr-histogram-js', 'pprof-format', '@opentelemetry/api', '@opentelemetry/sdk-metrics'],
+    // What recordings, their exports and workloads are checked against.
+    ...['async-mutex', 'hdr-histogram-js', 'pprof-format'],
+    ...['@opentelemetry/api', '@opentelemetry/sdk-metrics'],
   ],
 }
 

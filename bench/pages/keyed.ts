@@ -1,7 +1,7 @@
 /** One of mapmutex's cases in one page. */
 
-import type { Plan } from '../mapmutex-case'
-import type { DoneJob } from '../virtual-replay'
+import type { DoneJob } from '../../src/perform/workload/virtual-replay'
+import type { Action } from '../../src/scenario'
 import { locks } from './contenders'
 import { sleep } from './time'
 
@@ -12,6 +12,9 @@ export interface KeyedRun {
   /** How often a job found another one under the lock of its key. */
   readonly broken: number
 }
+
+/** The actions of each task. */
+export type Plan = readonly (readonly Action[])[]
 
 /** `run` and `raw` wait in the queue, ours or the browser's; `retry` tries as mapmutex does. */
 export type How = 'run' | 'raw' | 'retry'
@@ -35,7 +38,7 @@ export async function keyed(name: string, plan: Plan, how: How): Promise<KeyedRu
   const done = await Promise.all(
     plan.map(async (jobs) => {
       const finished: DoneJob[] = []
-      for (const { key, sleep: ms } of jobs) {
+      for (const { key, hold: ms } of jobs) {
         if (how === 'run') {
           finished.push(await users.run(key, () => job(key, ms)))
           continue
@@ -44,10 +47,10 @@ export async function keyed(name: string, plan: Plan, how: How): Promise<KeyedRu
           finished.push(await navigator.locks.request(`${name}:${key}`, () => job(key, ms)))
           continue
         }
-        const hold = await users.retryAcquire(key)
-        if (hold === null) continue
+        const held = await users.retryAcquire(key)
+        if (held === null) continue
         finished.push(await job(key, ms))
-        hold.release()
+        held.release()
       }
       return finished
     }),

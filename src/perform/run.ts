@@ -3,6 +3,7 @@
 import type { LockEvent, Locks } from '../locks'
 import type { Scenario, Thread } from '../scenario'
 import { runAllowance, startAllowance } from './bound'
+import { bounded, listenSafely } from './bounded'
 import { type ClockOffset, clockResolution, type TimeScale } from './clocks'
 import { RealRunError } from './errors'
 import { measureClock, pageClock } from './measure-clock'
@@ -158,25 +159,8 @@ export class Run {
     if (!this.#end.signal.aborted) listenSafely(() => this.#options.onProgress?.(progress))
   }
 
-  /** The work's outcome, unless the run ends before or takes longer than `allowance` ms. */
   #bounded<T>(allowance: number, work: Promise<T>): Promise<T> {
-    const { signal } = this.#end
-    return new Promise((resolve, reject) => {
-      // A hidden page's timers may be a second late, which a bound can bear.
-      const timer = setTimeout(() => this.#end.abort(this.#overdue(allowance)), allowance)
-      const abort = () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      }
-      if (signal.aborted) abort()
-      signal.addEventListener('abort', abort, { once: true })
-      work
-        .then(resolve, (error: unknown) => this.#end.abort(error))
-        .finally(() => {
-          clearTimeout(timer)
-          signal.removeEventListener('abort', abort)
-        })
-    })
+    return bounded(this.#end, allowance, () => this.#overdue(allowance), work)
   }
 
   #overdue(allowance: number): RealRunError {
@@ -187,14 +171,5 @@ export class Run {
         ? `the workers of ${waiting.join(', ')} did not answer ${after}`
         : `${after}, ${waiting.map((thread) => lastWord(thread, this.#events)).join('; ')}`
     return new RealRunError('overdue', waiting, told)
-  }
-}
-
-/** A listener that throws must not end a run that others may watch. */
-function listenSafely(tell: () => void): void {
-  try {
-    tell()
-  } catch (error) {
-    reportError(error)
   }
 }

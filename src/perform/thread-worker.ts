@@ -55,6 +55,10 @@ export class ThreadWorker {
     this.#worker.postMessage(message)
   }
 
+  async stop(): Promise<void> {
+    await this.ask({ type: 'stop' }, 'stopped')
+  }
+
   /** The browser then lets go of whatever it held. */
   terminate(): void {
     this.#worker.terminate()

@@ -41,5 +41,42 @@ export {
   programCases,
   type Trouble,
 } from './programs'
+export { seeded } from './random'
 export type { PolicyId, Scenario, Section, SectionMode, Thread } from './scenario'
 export { type ParseResult, parseScenario, printScenario, type TextError } from './text'
+export {
+  type Action,
+  meanHold,
+  meanOf,
+  participantsOf,
+  runnersOf,
+  type Spread,
+  type Workload,
+  type WorkloadEnd,
+  type WorkloadLock,
+  type WorkloadLockKind,
+  type WorkloadReach,
+} from './workload'
+export { workloadAsTest } from './workload-as-test'
+export {
+  assertWorkload,
+  longestRun,
+  problemsOf,
+  type WorkloadProblem,
+  workloadLimits,
+} from './workload-limits'
+export {
+  decodeWorkloadLink,
+  encodeWorkloadLink,
+  type WorkloadLinkContent,
+  type WorkloadLinkResult,
+} from './workload-link'
+export {
+  type MapMutexCase,
+  type MapMutexId,
+  type MapMutexPublished,
+  mapMutexCase,
+  mapMutexCases,
+} from './workload-mapmutex'
+export { lengthAt, loadsOf, type PlanShape, planOf } from './workload-plan'
+export { firstWorkload, type WorkloadPreset, workloadPresets } from './workload-presets'

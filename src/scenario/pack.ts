@@ -8,22 +8,18 @@
  */
 
 import { assertScenario } from './limits'
+import { packText, unpackText } from './packed-text'
 import type { Scenario, Section } from './scenario'
 
 export function packScenario({ title, threads }: Scenario): string {
   const lines = threads.map(({ name, sections }) => `${name}:${sections.map(packSection).join('')}`)
-  const bytes = new TextEncoder().encode([title, ...lines].join('\n'))
-  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  return packText([title, ...lines].join('\n'))
 }
 
 /** `undefined` for whatever `packScenario` does not make. */
 export function unpackScenario(packed: string): Scenario | undefined {
   try {
-    const binary = atob(packed.replaceAll('-', '+').replaceAll('_', '/'))
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    const [title = '', ...lines] = text.split('\n')
+    const [title = '', ...lines] = unpackText(packed).split('\n')
     const scenario = {
       title,
       threads: lines.map((line) => {

@@ -7,6 +7,7 @@
  * alphabet of base 64.
  */
 
+import { packText, unpackText } from './packed-text'
 import type { LockStatementKind, Program, Release, Statement } from './program'
 import { assertProgram } from './program-limits'
 
@@ -15,18 +16,13 @@ export function packProgram({ title, policy, variables, threads }: Program): str
   const lines = threads.map(({ name, statements }) => {
     return `${name}:${statements.map(packStatement).join(',')}`
   })
-  const bytes = new TextEncoder().encode([title, head, ...lines].join('\n'))
-  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  return packText([title, head, ...lines].join('\n'))
 }
 
 /** `undefined` for whatever `packProgram` does not make. */
 export function unpackProgram(packed: string): Program | undefined {
   try {
-    const binary = atob(packed.replaceAll('-', '+').replaceAll('_', '/'))
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    const [title = '', head = '', ...lines] = text.split('\n')
+    const [title = '', head = '', ...lines] = unpackText(packed).split('\n')
     const [policy = '', ...variables] = head.split(',')
     if (policy !== 'go' && policy !== 'fifo') return undefined
     const program: Program = {

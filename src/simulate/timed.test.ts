@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
+import { seeded } from '../scenario'
 import { smallProgram } from '../scenario/testing/any-program'
 import { parsed } from '../scenario/testing/parsed'
-import { seeded } from './exploration/random'
 import { explore } from './explore'
 import { playableSteps } from './program'
 import { runTimed, simulateTimed } from './timed'

@@ -4,9 +4,8 @@
  * deadlock that need not happen does.
  */
 
-import type { Program, Schedule } from '../scenario'
+import { type Program, type Schedule, seeded } from '../scenario'
 import { breather } from './exploration/breath'
-import { seeded } from './exploration/random'
 import { type Interval, wilson } from './exploration/wilson'
 import {
   enabled,

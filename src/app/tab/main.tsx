@@ -6,6 +6,7 @@ import '../tokens.css'
 import '../base.css'
 import { createRoot } from 'react-dom/client'
 import { greetOpener, hostThreads, TabError } from '../../perform'
+import { hostWorkloads } from '../../perform/workload'
 import { applyTheme, rememberedTheme } from '../theme'
 import { TabPage } from './tab-page'
 import type { Shown } from './words'
@@ -27,6 +28,7 @@ greetOpener()
   .then((tab) => {
     const host = hostThreads(tab, show)
     cancel = () => host.cancel()
+    hostWorkloads(tab, (run) => show(run ? { kind: 'working', ...run } : { kind: 'greeted' }))
   })
   .catch((error: unknown) => {
     if (!(error instanceof TabError)) throw error

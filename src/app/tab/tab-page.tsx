@@ -1,5 +1,5 @@
 import { Brand } from '../shell/brand'
-import { aboutOf, doingOf, type Shown } from './words'
+import { aboutOf, doingOf, type Shown, titleOf } from './words'
 import './tab-page.css'
 
 interface Props {
@@ -16,7 +16,7 @@ export function TabPage({ shown, cancel, close }: Props) {
   return (
     <main className="second-tab">
       <Brand />
-      <h1>The second tab of a run</h1>
+      <h1>{titleOf(shown)}</h1>
       <p>{aboutOf(shown)}</p>
       {shown.kind === 'playing' && (
         <ul className="panel second-tab-threads" aria-label="Threads in this tab">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HostedThread } from '../../perform'
-import { aboutOf, doingOf } from './words'
+import { aboutOf, doingOf, titleOf } from './words'
 
 const doing = (last: HostedThread['last']) => doingOf({ name: 'B', last })
 const mark = { thread: 1, time: 0, locks: ['a', 'b'], mode: 'mutex' } as const
@@ -44,6 +44,11 @@ describe('a second tab says', () => {
       'Here a worker plays B of “AB–BA”.',
     )
     expect(aboutOf({ kind: 'playing', title: '', threads })).toContain('plays B of a program.')
+    const working = { kind: 'working', title: 'Convoy' } as const
+    expect(titleOf(working)).toBe('A tab of a workload')
+    expect(titleOf({ kind: 'greeted' })).toBe('The second tab of a run')
+    expect(aboutOf(working)).toContain('A worker of this tab takes part in “Convoy”')
+    expect(aboutOf({ ...working, title: '' })).toContain('takes part in a workload')
     expect(aboutOf({ kind: 'alone' })).toContain('You can close it.')
   })
 })

@@ -6,8 +6,14 @@ import { listOf } from '../deadlocks/words'
 export type Shown =
   | Hosting
   | { readonly kind: 'greeting' }
+  /** A worker of this tab takes part in a workload. */
+  | { readonly kind: 'working'; readonly title: string }
   /** Nobody opened this tab, or nobody answers it any more. */
   | { readonly kind: 'alone' }
+
+export function titleOf(shown: Shown): string {
+  return shown.kind === 'working' ? 'A tab of a workload' : 'The second tab of a run'
+}
 
 export function aboutOf(shown: Shown): string {
   switch (shown.kind) {
@@ -20,6 +26,10 @@ export function aboutOf(shown: Shown): string {
       const one = shown.threads.length === 1
       const what = shown.title === '' ? 'a program' : `“${shown.title}”`
       return `Here ${one ? 'a worker plays' : 'workers play'} ${names} of ${what}. The other threads are in the tab that opened this one, and wait for the same locks. This tab closes itself at the end.`
+    }
+    case 'working': {
+      const what = shown.title === '' ? 'a workload' : `“${shown.title}”`
+      return `A worker of this tab takes part in ${what}, beside those of the tab that opened it. Close this tab, and the run ends.`
     }
     case 'over':
       return 'The run is over, and this tab can be closed.'

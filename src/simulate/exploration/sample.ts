@@ -1,10 +1,9 @@
 /** Schedules drawn by a uniform random scheduler, for programs with too many states. */
 
-import type { Schedule } from '../../scenario'
+import { type Schedule, seeded } from '../../scenario'
 import { enabled, type OutcomeKind, outcomeOf, type ProgramState, start, step } from '../program'
 import type { Plan } from '../program/plan'
 import { excludes, overtaken } from './properties'
-import { seeded } from './random'
 
 export interface Sample {
   /** How many were drawn. */
