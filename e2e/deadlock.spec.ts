@@ -1,70 +1,8 @@
 /** Deadlocks across real tabs and workers are found: one wait is rejected, the others go on. */
 
-import type { Page, Worker } from '@playwright/test'
 import type { Hold, RWLock } from '../src/locks'
+import { after, circle, expected, realm } from './deadlock-circle'
 import { expect, openWorker, test } from './locks-tabs'
-
-/** Both evaluate; their overloads are alike. */
-type Realm = Page | Worker
-const inside = (realm: Realm) => realm as Page
-
-const after = 200
-
-/** A task of its own in this realm, which holds a lock; younger than all that were made before. */
-async function hold(realm: Realm, task: string, lock: string): Promise<void> {
-  await inside(realm).evaluate(
-    async ([task, lock, after]) => {
-      const { detectDeadlocks } = agent.deadlock
-      const locks = agent.latchkey.createLocks({ deadlock: detectDeadlocks({ after }) })
-      agent.keep(`${task} holds`, await locks.task(task).mutex(lock).acquire())
-      // Clocks of whole milliseconds: the next one shall be younger.
-      const { grantedAt } = await agent.kept<{ grantedAt: number }>(`${task} holds`)
-      while (Date.now() <= grantedAt) await agent.turn()
-    },
-    [task, lock, after] as const,
-  )
-}
-
-/** Asks for another lock on behalf of a task; releases both when it has it, or fell. */
-async function ask(realm: Realm, task: string, lock: string): Promise<void> {
-  await inside(realm).evaluate(
-    async ([task, lock]) => {
-      const held = await agent.kept<Hold>(`${task} holds`)
-      const wait = async () => {
-        try {
-          ;(await held.mutex(lock).acquire()).release()
-          return 'done'
-        } catch (error) {
-          const { DeadlockError } = agent.latchkey
-          return error instanceof DeadlockError ? error.cycle.map(({ task }) => task) : `${error}`
-        } finally {
-          held.release()
-        }
-      }
-      agent.keep(`${task} ends`, wait())
-    },
-    [task, lock] as const,
-  )
-}
-
-function end(realm: Realm, task: string): Promise<unknown> {
-  return inside(realm).evaluate((task) => agent.kept(`${task} ends`), task)
-}
-
-/** Each realm's task holds a lock and asks for that of the next one. The last is the youngest. */
-async function circle(realms: readonly Realm[]): Promise<unknown[]> {
-  const names = realms.map((_, index) => `t${index}`)
-  for (const [index, realm] of realms.entries()) await hold(realm, `t${index}`, `lock ${index}`)
-  for (const [index, realm] of realms.entries()) {
-    await ask(realm, `t${index}`, `lock ${(index + 1) % realms.length}`)
-  }
-  return Promise.all(realms.map((realm, index) => end(realm, names[index] as string)))
-}
-
-function expected(count: number): unknown[] {
-  const others = Array.from({ length: count - 1 }, (_, index) => `t${index}`)
-  return [...others.map(() => 'done'), [`t${count - 1}`, ...others]]
-}
 
 test('of two tasks in a page', async ({ openTab }) => {
   const tab = await openTab()
@@ -96,15 +34,13 @@ test('of a reader that reads again, with a writer of another tab in between', as
 }) => {
   const [one, other] = [await openTab(), await openTab()]
   await one.evaluate(async (after) => {
-    const { detectDeadlocks } = agent.deadlock
-    const locks = agent.latchkey.createLocks({ deadlock: detectDeadlocks({ after }) })
+    const locks = agent.detecting(after)
     const lock = locks.task('reader').rwLock('rw')
     agent.keep('lock', lock)
     agent.keep('outer', await lock.acquireRead())
   }, after)
   await other.evaluate((after) => {
-    const { detectDeadlocks } = agent.deadlock
-    const locks = agent.latchkey.createLocks({ deadlock: detectDeadlocks({ after }) })
+    const locks = agent.detecting(after)
     agent.keep('write', locks.task('writer').rwLock('rw').acquireWrite())
   }, after)
   const cycle = await one.evaluate(async () => {
@@ -129,9 +65,9 @@ test('of none, where a wait is merely long and its holder knows no Latchkey', as
   openTab,
 }) => {
   const [one, other] = [await openTab(), await openTab()]
-  await hold(one, 't0', 'mine')
+  await realm(one).hold('t0', 'mine')
   await other.evaluate(async () => agent.keep('raw', await agent.holdRaw('theirs')))
-  await ask(one, 't0', 'theirs')
+  await realm(one).ask('t0', 'theirs')
   const { unknown } = await one.evaluate(async (after) => {
     const { TimeoutError } = agent.latchkey
     const told: string[] = []
@@ -143,5 +79,5 @@ test('of none, where a wait is merely long and its holder knows no Latchkey', as
   }, after)
   expect(unknown).toBe(1)
   await other.evaluate(async () => (await agent.kept<{ release(): void }>('raw')).release())
-  expect(await end(one, 't0')).toBe('done')
+  expect(await realm(one).end('t0')).toBe('done')
 })

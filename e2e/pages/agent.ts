@@ -9,6 +9,8 @@ import * as observe from '../../src/observe'
 import type {} from './another-copy'
 
 const locks = latchkey.createLocks()
+/** Of the cluster, if this agent is of one. */
+let memory: SharedArrayBuffer | undefined
 /** Things that a test needs again in a later step. */
 const kept = new Map<string, unknown>()
 
@@ -27,6 +29,57 @@ globalThis.agent = {
   deadlock,
   observe,
   locks,
+
+  detecting(after) {
+    const detection = deadlock.detectDeadlocks({ after })
+    return memory === undefined
+      ? latchkey.createLocks({ deadlock: detection })
+      : latchkey.createLocks({ reach: 'cluster', memory, deadlock: detection })
+  },
+
+  makeCluster() {
+    memory = latchkey.createLockMemory()
+  },
+
+  async holdFor(task, lock, after) {
+    const hold = await agent.detecting(after).task(task).mutex(lock).acquire()
+    kept.set(`${task} holds`, hold)
+    // Clocks of whole milliseconds: the next one shall be younger.
+    while (Date.now() <= hold.grantedAt) await agent.turn()
+  },
+
+  async askFor(task, lock) {
+    const held = await agent.kept<latchkey.Hold>(`${task} holds`)
+    const wait = async () => {
+      try {
+        ;(await held.mutex(lock).acquire()).release()
+        return 'done'
+      } catch (error) {
+        const { DeadlockError } = latchkey
+        return error instanceof DeadlockError ? error.cycle.map(({ task }) => task) : `${error}`
+      } finally {
+        held.release()
+      }
+    }
+    kept.set(`${task} ends`, wait())
+  },
+
+  endOf(task) {
+    return agent.kept(`${task} ends`)
+  },
+
+  async inWorker(call, ...args) {
+    const worker = await agent.kept<Worker>('worker')
+    return new Promise((resolve) => {
+      const hear = ({ data }: MessageEvent<Answer>) => {
+        if (data.call !== call) return
+        worker.removeEventListener('message', hear)
+        resolve(data.answer)
+      }
+      worker.addEventListener('message', hear)
+      worker.postMessage({ call, args } satisfies Call)
+    })
+  },
 
   async anotherCopy() {
     const script = document.createElement('script')
@@ -91,7 +144,12 @@ globalThis.agent = {
   async startWorker() {
     const worker = new Worker(new URL('./agent.ts', import.meta.url), { type: 'module' })
     kept.set('worker', worker)
-    await new Promise((resolve) => worker.addEventListener('message', resolve, { once: true }))
+    const word = () =>
+      new Promise((resolve) => worker.addEventListener('message', resolve, { once: true }))
+    await word()
+    if (memory === undefined) return
+    worker.postMessage({ memory })
+    await word()
   },
 }
 
@@ -101,11 +159,21 @@ if (typeof document === 'undefined') {
       // Busy until the page says so: it does nothing and hears nothing in between.
       Atomics.store(data.block, 1, 1)
       Atomics.wait(data.block, 0, 0)
+    } else if ('memory' in data) {
+      memory = data.memory
+      postMessage('in the cluster')
+    } else if ('call' in data) {
+      answer(data)
     } else {
       attempt(data)
     }
   })
   postMessage('ready')
+}
+
+async function answer({ call, args }: Call): Promise<void> {
+  const doIt = agent[call] as (...args: readonly unknown[]) => unknown
+  postMessage({ call, answer: await doIt(...args) } satisfies Answer)
 }
 
 /** Notes in the flag whether the lock was there to be taken: 1 if so, else 2. */
@@ -117,7 +185,23 @@ async function attempt({ attempt: name, flag, patient }: Attempt): Promise<void>
 }
 
 /** To a worker, which may be asked for what only somebody beside the page can do. */
-type WorkerOrder = { readonly block: Int32Array<SharedArrayBuffer> } | Attempt
+type WorkerOrder =
+  | { readonly block: Int32Array<SharedArrayBuffer> }
+  | { readonly memory: SharedArrayBuffer }
+  | Call
+  | Attempt
+
+type Callable = 'holdFor' | 'askFor' | 'endOf'
+
+interface Call {
+  readonly call: Callable
+  readonly args: readonly unknown[]
+}
+
+interface Answer {
+  readonly call: Callable
+  readonly answer: unknown
+}
 
 interface Attempt {
   readonly attempt: string
@@ -138,6 +222,18 @@ export interface Agent {
   readonly deadlock: typeof deadlock
   readonly observe: typeof observe
   readonly locks: latchkey.Locks
+  /** Locks that look for deadlocks in waits of `after` ms: of the origin, or of the cluster. */
+  detecting(after: number): latchkey.Locks
+  /** From then on this page and the workers that it starts are a cluster, with a memory. */
+  makeCluster(): void
+  /** A task of its own, which holds a lock; younger than all that were made before. */
+  holdFor(task: string, lock: string, after: number): Promise<void>
+  /** Asks for another lock on behalf of a task; releases both when it has it, or fell. */
+  askFor(task: string, lock: string): Promise<void>
+  /** Resolves with how that ended: `done`, the tasks of the cycle that it fell for, or an error. */
+  endOf(task: string): Promise<unknown>
+  /** The same of the worker that was started last, one at a time of a kind. */
+  inWorker<Name extends Callable>(call: Name, ...args: Parameters<Agent[Name]>): Promise<unknown>
   /** The library once more, as a second bundle has it: nothing in it is the same object. */
   anotherCopy(): Promise<typeof latchkey>
   /** Keeps a value, or the promise of one, for a later step. */

@@ -10,7 +10,14 @@ export {
   whyNoRealProgram,
   whyNotInTwoTabs,
 } from './program/perform-program'
-export type { Mark, RealMode, RealProgramRun, ThreadEnd } from './program/types'
+export {
+  isOfLocks,
+  type LockMark,
+  type Mark,
+  type RealMode,
+  type RealProgramRun,
+  type ThreadEnd,
+} from './program/types'
 export { type Carrier, carriers, supportsRealRun, whyNoRealRun } from './support'
 export { TabError } from './tab-greeting'
 export type {

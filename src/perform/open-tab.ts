@@ -154,6 +154,8 @@ function limited(tab: Window, signal: AbortSignal | undefined, within: number) {
     signal?.removeEventListener('abort', follow)
     clearInterval(look)
     clearTimeout(timer)
+    // Whoever still listens stops.
+    limit.abort()
   }
   return { signal: limit.signal, lift }
 }

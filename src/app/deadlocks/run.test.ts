@@ -153,6 +153,7 @@ describe('the words', () => {
 
   it.each([
     ['thread A\n lock a\n lock a', 'bad', 'Deadlock: A waits for itself.'],
+    ['thread A\n lock a\n lock a\nthread B\n lock a', 'bad', 'Deadlock: A waits for itself.'],
     ['thread A\n lock a\nthread B\n lock a', 'bad', 'B waits for ever for a'],
     ['thread A\n unlock a', 'bad', 'Misuse at step 1: A unlocks a, which it does not hold.'],
     [

@@ -13,6 +13,10 @@ describe('a second tab says', () => {
       doing({ type: 'mark', mark: { ...mark, kind: 'asks' } }),
       doing({ type: 'mark', mark: { ...mark, kind: 'has', locks: ['r'], mode: 'read' } }),
       doing({ type: 'mark', mark: { ...mark, kind: 'gives' } }),
+      doing({
+        type: 'mark',
+        mark: { thread: 1, time: 0, kind: 'stores', name: 'hits', value: 1 },
+      }),
       doing({ type: 'end', end: { thread: 1, time: 0, kind: 'done' } }),
       doing({ type: 'failed', message: 'no script' }),
     ]
@@ -22,6 +26,7 @@ describe('a second tab says', () => {
       'waits for a and b',
       'has r to read',
       'gave a and b back',
+      'stored hits = 1',
       'came to its end',
       'failed: no script',
     ])

@@ -1,6 +1,6 @@
 /** What a second tab says of itself and of the threads that it plays. Pure. */
 
-import type { HostedThread, Hosting } from '../../perform'
+import { type HostedThread, type Hosting, isOfLocks } from '../../perform'
 import { listOf } from '../deadlocks/words'
 
 export type Shown =
@@ -25,7 +25,7 @@ export function aboutOf(shown: Shown): string {
       const names = listOf(shown.threads.map(({ name }) => name))
       const one = shown.threads.length === 1
       const what = shown.title === '' ? 'a program' : `“${shown.title}”`
-      return `Here ${one ? 'a worker plays' : 'workers play'} ${names} of ${what}. The other threads are in the tab that opened this one, and the locks of this site are all that the two have in common. This tab closes itself at the end.`
+      return `Here ${one ? 'a worker plays' : 'workers play'} ${names} of ${what}. The other threads are in the tab that opened this one, and wait for the same locks. This tab closes itself at the end.`
     }
     case 'working': {
       const what = shown.title === '' ? 'a workload' : `“${shown.title}”`
@@ -44,12 +44,17 @@ export function doingOf({ last }: HostedThread): string {
   switch (last?.type) {
     case undefined:
     case 'pong':
+    case 'late':
       return 'its worker starts'
     case 'ready':
       return 'is ready'
     case 'failed':
       return `failed: ${last.message}`
     case 'mark': {
+      if (!isOfLocks(last.mark)) {
+        const { kind, name, value } = last.mark
+        return `${kind === 'loads' ? 'read' : 'stored'} ${name} = ${value}`
+      }
       const { kind, locks, mode } = last.mark
       if (kind === 'asks') return `waits for ${listOf(locks)}${modes[mode]}`
       return kind === 'has' ? `has ${listOf(locks)}${modes[mode]}` : `gave ${listOf(locks)} back`

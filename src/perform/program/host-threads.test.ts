@@ -1,6 +1,6 @@
 /** A second tab between a page and its workers: the ports are real, the workers are not. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { TabError } from '../tab-greeting'
 import type { Endpoint, EndpointListener } from './endpoint'
 import { type Hosting, hostThreads } from './host-threads'
@@ -49,16 +49,13 @@ function messageOf(port: MessagePort): Promise<unknown> {
   })
 }
 
-const turn = () => new Promise((resolve) => setTimeout(resolve))
-
 describe('a second tab', () => {
   it('has a worker for each thread, and passes on what page and worker say', async () => {
     const { workers, shown, page, end } = setUp()
-    await turn()
-    expect(workers).toHaveLength(2)
+    await vi.waitFor(() => expect(workers).toHaveLength(2))
     page[1].postMessage({ type: 'ping' })
-    await turn()
-    expect(workers.map(({ told }) => told)).toEqual([[], [{ type: 'ping' }]])
+    await vi.waitFor(() => expect(workers[1]?.told).toEqual([{ type: 'ping' }]))
+    expect(workers[0]?.told).toEqual([])
     const pong: FromThread = { type: 'pong', time: 1 }
     workers[1]?.listener.hear(pong)
     expect(await messageOf(page[1])).toEqual(pong)
@@ -78,7 +75,7 @@ describe('a second tab', () => {
 
   it('says which worker failed', async () => {
     const { workers, page, end } = setUp()
-    await turn()
+    await vi.waitFor(() => expect(workers).toHaveLength(2))
     workers[0]?.listener.fail(new Error('no script'))
     expect(await messageOf(page[0])).toEqual({ type: 'failed', message: 'no script' })
     end()
@@ -93,7 +90,7 @@ describe('a second tab', () => {
 
   it('ends its workers when the page has gone', async () => {
     const { workers, shown, end } = setUp()
-    await turn()
+    await vi.waitFor(() => expect(workers).toHaveLength(2))
     end()
     expect(workers.map(({ ended }) => ended)).toEqual([true, true])
     expect(shown.at(-1)).toEqual({ kind: 'over' })

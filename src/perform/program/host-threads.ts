@@ -57,11 +57,13 @@ function relay(
 ): Endpoint {
   const pass = (message: FromThread) => {
     port.postMessage(message)
-    // Nobody wants to see the clock being asked.
-    if (message.type !== 'pong') note(message)
+    // Nobody wants to see how the clock does.
+    if (message.type !== 'pong' && message.type !== 'late') note(message)
   }
   const fail = ({ message }: Error) => pass({ type: 'failed', message })
   const worker = open({ hear: pass, fail })
   port.onmessage = ({ data }: MessageEvent<ToThread>) => worker.tell(data)
+  // As it says of memory where a browser lets none cross from tab to tab.
+  port.onmessageerror = () => fail(new Error('what the page sent cannot be read in a second tab'))
   return worker
 }

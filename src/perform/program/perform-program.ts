@@ -21,14 +21,11 @@ export interface PerformProgramOptions {
 }
 
 /** A sentence for the person who asks; `undefined` where real workers can play the program. */
-export function whyNoRealProgram({ variables, threads }: Program): string | undefined {
-  const touches = threads.some(({ statements }) =>
-    statements.some(({ kind }) => kind === 'load' || kind === 'store'),
-  )
-  if (touches || variables.length > 0) {
-    return 'Only simulated: it is about shared variables, and locks are what real runs show.'
-  }
+export function whyNoRealProgram({ variables }: Program): string | undefined {
   if (typeof Worker === 'undefined') return 'There are no Web Workers here.'
+  if (variables.length > 0 && typeof SharedArrayBuffer === 'undefined') {
+    return 'Only simulated: its threads share variables, and this page has no memory that workers could share.'
+  }
   return carriers().length > 0 ? undefined : 'There are no locks for workers here.'
 }
 

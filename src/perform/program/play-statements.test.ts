@@ -4,7 +4,8 @@ import { detectDeadlocks } from '../../locks/deadlock'
 import { parseProgram } from '../../scenario'
 import { playStatements } from './play-statements'
 import { reportOf } from './report'
-import type { Mark } from './types'
+import { shareVariables, valuesOf } from './shared-variables'
+import type { LockMark, Mark } from './types'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -23,6 +24,7 @@ async function play(text: string, schedule: readonly number[], within = 2_000) {
   const marks: Mark[] = []
   const end = new AbortController()
   const prefix = `run ${++runs} `
+  const variables = shareVariables(parsed.program.variables)
   const playing = parsed.program.threads.map(({ name, statements }, thread) => {
     const turns = schedule.flatMap((who, step) => (who === thread ? [step * 10] : []))
     const turn = async () => {
@@ -36,6 +38,7 @@ async function play(text: string, schedule: readonly number[], within = 2_000) {
       task: locks.task(name),
       prefix,
       policy: 'phase-fair',
+      variables,
       turn,
       now,
       tell: (mark) => marks.push(mark),
@@ -52,7 +55,7 @@ async function play(text: string, schedule: readonly number[], within = 2_000) {
   const ends = [...settled]
   end.abort()
   await vi.advanceTimersByTimeAsync(10)
-  return { marks, ends }
+  return { marks, ends, values: valuesOf(variables) }
 }
 
 const kinds = (ends: readonly unknown[]) =>
@@ -106,6 +109,27 @@ describe('a thread of a program', () => {
     expect(marks.map(({ kind }) => kind)).toEqual(['asks', 'has', 'gives'])
   })
 
+  it('loses an update that another one makes between its load and its store', async () => {
+    const text =
+      'var hits = 0\nthread A\n n = hits\n hits = n + 1\nthread B\n n = hits\n hits = n + 1'
+    const lost = await play(text, [0, 1, 0, 1])
+    expect(kinds(lost.ends)).toEqual(['done', 'done'])
+    expect(lost.values).toEqual([1])
+    const told = lost.marks.map((mark) => 'name' in mark && [mark.kind, mark.name, mark.value])
+    expect(told).toEqual([
+      ['loads', 'n', 0],
+      ['loads', 'n', 0],
+      ['stores', 'hits', 1],
+      ['stores', 'hits', 1],
+    ])
+    expect((await play(text, [0, 0, 1, 1])).values).toEqual([2])
+  })
+
+  it('stores a number by itself, and below 0', async () => {
+    const { values } = await play('var a = 7\nvar b = -3\nthread A\n x = b\n b = x - 2\n a = 5', [])
+    expect(values).toEqual([5, -5])
+  })
+
   it('cannot give back what it does not hold', async () => {
     const { ends } = await play('thread A\n unlock a', [])
     expect(ends[0]).toContain('there is no hold for "unlock a"')
@@ -113,7 +137,7 @@ describe('a thread of a program', () => {
 })
 
 it('a report says how long detection took, from the youngest wait', () => {
-  const mark = (thread: number, time: number, kind: Mark['kind']): Mark => ({
+  const mark = (thread: number, time: number, kind: LockMark['kind']): Mark => ({
     thread,
     time,
     kind,
@@ -124,8 +148,10 @@ it('a report says how long detection took, from the youngest wait', () => {
     mechanism: 'web-locks',
     tabs: [0, 0, 0],
     clockError: 0,
+    latest: 0,
     marks: [mark(1, 20, 'asks'), mark(0, 10, 'asks'), mark(2, 25, 'asks'), mark(2, 30, 'has')],
     ends: [{ thread: 1, time: 520, kind: 'victim' }],
+    variables: [],
     givenUpAfter: undefined,
   })
   expect(detectedAfter).toBe(500)

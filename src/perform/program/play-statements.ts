@@ -6,7 +6,8 @@
 
 import { DeadlockError, type Hold, LatchkeyError, type RWPolicy, type Task } from '../../locks'
 import { printStatement, type Release, type Statement } from '../../scenario'
-import type { Mark, RealMode, ThreadEnd } from './types'
+import { loadFrom, type SharedVariables, storeIn } from './shared-variables'
+import type { LockMark, RealMode, ThreadEnd, VariableMark } from './types'
 
 export interface Part {
   readonly thread: number
@@ -15,11 +16,12 @@ export interface Part {
   /** Goes before each lock's name, so that runs do not disturb each other. */
   readonly prefix: string
   readonly policy: RWPolicy
+  readonly variables: SharedVariables | undefined
   /** Resolves when the next step may begin. */
   readonly turn: () => Promise<void>
   /** In ms since the common start. */
   readonly now: () => number
-  readonly tell: (mark: Mark) => void
+  readonly tell: (mark: LockMark | VariableMark) => void
   readonly signal: AbortSignal
 }
 
@@ -51,6 +53,7 @@ class Player {
   readonly #part: Part
   readonly #held: Held[] = []
   readonly #deferred: Release[] = []
+  readonly #locals = new Map<string, number>()
 
   constructor(part: Part) {
     this.#part = part
@@ -63,8 +66,10 @@ class Player {
       // When a step may begin is said by its turn.
       if (statement.kind === 'sleep') continue
       await this.#part.turn()
-      threw = statement.kind === 'throw'
-      if (threw) break
+      if (statement.kind === 'throw') {
+        threw = true
+        break
+      }
       await this.#play(statement)
     }
     for (const release of this.#deferred.toReversed()) {
@@ -78,7 +83,7 @@ class Player {
     for (const held of this.#held.splice(0).reverse()) this.#giveBack(held)
   }
 
-  async #play(statement: Statement): Promise<void> {
+  async #play(statement: Exclude<Statement, { kind: 'sleep' | 'throw' }>): Promise<void> {
     switch (statement.kind) {
       case 'lock':
       case 'read':
@@ -99,8 +104,18 @@ class Player {
       case 'unlock-all':
         this.#release(statement)
         return
-      default:
-        throw new TypeError(`real workers cannot play "${printStatement(statement)}"`)
+      case 'load': {
+        const value = loadFrom(this.#part.variables, statement.variable)
+        this.#locals.set(statement.local, value)
+        this.#note('loads', statement.local, value)
+        return
+      }
+      case 'store': {
+        const { local, plus } = statement.value
+        const value = (local === undefined ? 0 : (this.#locals.get(local) ?? Number.NaN)) + plus
+        storeIn(this.#part.variables, statement.variable, value)
+        this.#note('stores', statement.variable, value)
+      }
     }
   }
 
@@ -159,8 +174,13 @@ class Player {
     this.#tell('gives', locks, mode)
   }
 
-  #tell(kind: Mark['kind'], locks: readonly string[], mode: RealMode): void {
+  #tell(kind: LockMark['kind'], locks: readonly string[], mode: RealMode): void {
     const { thread, now, tell } = this.#part
     tell({ thread, time: now(), kind, locks, mode })
+  }
+
+  #note(kind: VariableMark['kind'], name: string, value: number): void {
+    const { thread, now, tell } = this.#part
+    tell({ thread, time: now(), kind, name, value })
   }
 }

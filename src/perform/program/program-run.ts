@@ -8,9 +8,11 @@ import { type OpenTab, openTab } from '../open-tab'
 import { memoryFor } from '../run-locks'
 import type { Carrier } from '../support'
 import { type Endpoint, portEndpoint, workerEndpoint } from './endpoint'
+import { handOver } from './hand-over'
 import type { PerformProgramOptions } from './perform-program'
-import type { CancelWish, FromThread, HostOrder, ToThread } from './protocol'
+import type { FromThread, ToThread } from './protocol'
 import { reportOf } from './report'
+import { type SharedVariables, shareVariables, valuesOf } from './shared-variables'
 import type { Mark, RealProgramRun, ThreadEnd } from './types'
 
 /** How long beyond the last turn and `after` a wait is watched before the run is given up, in ms. */
@@ -24,6 +26,7 @@ export class ProgramRun {
   readonly #carrier: Carrier
   readonly #options: PerformProgramOptions
   readonly #after: number
+  readonly #variables: SharedVariables | undefined
   /** Of each thread: 0 for this page, 1 for the second one. */
   readonly #tabs: readonly number[]
   /** By thread. */
@@ -39,6 +42,7 @@ export class ProgramRun {
   /** No other run has it, in no tab. Pages on plain http have no `crypto.randomUUID`. */
   readonly #prefix = `program ${Math.random().toString(36).slice(2)} `
   #clockError = 0
+  #latest = 0
   #tab: Promise<OpenTab> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -47,6 +51,7 @@ export class ProgramRun {
     this.#carrier = carrier
     this.#options = options
     this.#after = options.after ?? 500
+    this.#variables = shareVariables(program.variables)
     const tabs = options.secondTab === undefined ? 1 : 2
     // Neighbours are in different tabs: that is where their locks are between two of them.
     this.#tabs = program.threads.map((_, thread) => thread % tabs)
@@ -109,13 +114,8 @@ export class ProgramRun {
   #hand(tab: OpenTab, ports: readonly MessagePort[]): void {
     const { title, threads } = this.#program
     const there = threads.filter((_, thread) => this.#tabs[thread] === 1)
-    tab.gone.addEventListener('abort', () => this.fail(tab.gone.reason))
-    if (tab.gone.aborted) this.fail(tab.gone.reason)
-    tab.port.onmessage = ({ data }: MessageEvent<CancelWish>) => {
-      if (data?.type === 'cancel') this.fail(new DOMException('Cancelled.', 'AbortError'))
-    }
-    const order: HostOrder = { type: 'host', title, threads: there.map(({ name }) => name) }
-    tab.port.postMessage(order, [...ports])
+    const share = { title, threads: there.map(({ name }) => name), ports }
+    handOver(tab, share, (reason) => this.fail(reason))
   }
 
   #prepare(thread: number): Promise<unknown> {
@@ -128,6 +128,7 @@ export class ProgramRun {
       prefix: this.#prefix,
       policy: this.#program.policy === 'go' ? 'phase-fair' : 'fifo',
       memory: memoryFor(this.#carrier.reach),
+      variables: this.#variables,
       turns: this.#options.turns[thread] ?? [],
       after: this.#after,
     })
@@ -180,6 +181,9 @@ export class ProgramRun {
         this.#marks.push(message.mark)
         this.#options.onProgress?.(this.#marks.length)
         return
+      case 'late':
+        this.#latest = Math.max(this.#latest, message.by)
+        return
       case 'end':
         this.#ends.push(message.end)
         if (this.#ends.length === this.#threads.length) this.#finish(undefined)
@@ -191,7 +195,8 @@ export class ProgramRun {
 
   #finish(givenUpAfter: number | undefined): void {
     const { mechanism } = this.#carrier
-    const [marks, ends, tabs, clockError] = [this.#marks, this.#ends, this.#tabs, this.#clockError]
-    this.#resolve(reportOf({ mechanism, tabs, clockError, marks, ends, givenUpAfter }))
+    const [tabs, clockError, latest] = [this.#tabs, this.#clockError, this.#latest]
+    const told = { marks: this.#marks, ends: this.#ends, variables: valuesOf(this.#variables) }
+    this.#resolve(reportOf({ mechanism, tabs, clockError, latest, ...told, givenUpAfter }))
   }
 }

@@ -3,6 +3,7 @@
 import type { RWPolicy } from '../../locks'
 import type { Statement } from '../../scenario'
 import type { SharedWith } from '../run-locks'
+import type { SharedVariables } from './shared-variables'
 import type { Mark, ThreadEnd } from './types'
 
 export interface PlayOrder {
@@ -13,6 +14,7 @@ export interface PlayOrder {
   readonly prefix: string
   readonly policy: RWPolicy
   readonly memory: SharedWith
+  readonly variables: SharedVariables | undefined
   /** When its own steps may begin, in ms since the common start; later ones at once. */
   readonly turns: readonly number[]
   /** How long a wait may last before detection looks into it, in ms. */
@@ -31,6 +33,8 @@ export type FromThread =
   /** What the worker's clock shows, in ms since the epoch. */
   | { readonly type: 'pong'; readonly time: number }
   | { readonly type: 'mark'; readonly mark: Mark }
+  /** A step's timer came so many ms late, which is more than any of this thread before. */
+  | { readonly type: 'late'; readonly by: number }
   | { readonly type: 'end'; readonly end: ThreadEnd }
   | { readonly type: 'failed'; readonly message: string }
 

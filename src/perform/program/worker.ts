@@ -30,7 +30,7 @@ self.onmessage = ({ data }: MessageEvent<ToThread>) => {
 const clock = () => performance.timeOrigin + performance.now()
 
 async function play(order: PlayOrder): Promise<void> {
-  const { thread, name, statements, prefix, policy, memory, turns, after } = order
+  const { thread, name, statements, prefix, policy, memory, variables, turns, after } = order
   const deadlock = detectDeadlocks({ after })
   const locks =
     memory === undefined
@@ -46,14 +46,20 @@ async function play(order: PlayOrder): Promise<void> {
   const at = await began
   const now = () => clock() - at
   let next = 0
+  let latest = 0
   const turn = async () => {
     const due = turns[next++]
     const wait = due === undefined ? 0 : due - now()
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    if (wait <= 0) return
+    await new Promise((resolve) => setTimeout(resolve, wait))
+    const by = now() - (due ?? 0)
+    if (by <= latest) return
+    latest = by
+    tell({ type: 'late', by })
   }
   // The page does not ask it to stop: it ends the worker.
   const { signal } = new AbortController()
   const mark = (each: Mark) => tell({ type: 'mark', mark: each })
-  const part = { thread, statements, task, prefix, policy, turn, now, tell: mark, signal }
-  tell({ type: 'end', end: await playStatements(part) })
+  const part = { thread, statements, task, prefix, policy, variables, turn, now, signal }
+  tell({ type: 'end', end: await playStatements({ ...part, tell: mark }) })
 }

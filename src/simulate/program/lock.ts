@@ -108,25 +108,39 @@ function isShared(place: Place): boolean {
 
 /**
  * Whom the place at `index` of the queue waits for, as threads: all of them have to go first.
- * The nearest one before it that it cannot share with, else those inside.
+ * The nearest one before it that it cannot share with, else those inside. And itself, wherever it
+ * queues, if it is inside and cannot share with that: nobody else needs to be there for it to hang.
  */
 export function waitsFor(order: Order, state: LockState, index: number): readonly number[] {
-  const { inside, queue, pending } = state
-  const place = queue[index]
+  const place = state.queue[index]
   if (place === undefined) return []
+  const clashing = state.inside
+    .filter((each) => modeOf(place) === exclusive || !isShared(each))
+    .map(threadOf)
+  const own = threadOf(place)
+  const itself = clashing.includes(own) ? [own] : []
+  const others = nearestBefore(order, state, index) ?? clashing
+  return [...new Set([...itself, ...others])]
+}
+
+/** `undefined` for a place that waits for those inside. */
+function nearestBefore(
+  order: Order,
+  { queue, pending }: LockState,
+  index: number,
+): readonly number[] | undefined {
+  const place = queue[index]
+  if (place === undefined) return undefined
   const mode = modeOf(place)
   if (order === 'phase-fair' && mode === shared) return [pending]
-  if (order === 'fifo' || threadOf(place) !== pending) {
-    const before = queue
-      .slice(0, index)
-      .findLast((each) =>
-        order === 'fifo'
-          ? modeOf(each) === exclusive || mode === exclusive
-          : modeOf(each) === exclusive,
-      )
-    if (before !== undefined) return [threadOf(before)]
-    if (order === 'phase-fair') return [pending]
-  }
-  const clashing = inside.filter((each) => mode === exclusive || !isShared(each))
-  return [...new Set(clashing.map(threadOf))]
+  if (order === 'phase-fair' && threadOf(place) === pending) return undefined
+  const before = queue
+    .slice(0, index)
+    .findLast((each) =>
+      order === 'fifo'
+        ? modeOf(each) === exclusive || mode === exclusive
+        : modeOf(each) === exclusive,
+    )
+  if (before !== undefined) return [threadOf(before)]
+  return order === 'phase-fair' ? [pending] : undefined
 }

@@ -58,6 +58,17 @@ group('mutex', () => {
     expect(twice.outcome?.kind).toBe('deadlock')
   })
 
+  test('taken twice waits for itself, whoever queues in between', () => {
+    const text = 'thread A\nlock a\nlock a\nthread B\nlock a'
+    const { cycle, edges, threads } = after(text, '010')
+    expect(cycle).toEqual({
+      edges: [{ thread: 0, lock: 'a', mode: 'mutex', for: 0, because: 'holds' }],
+      closedBy: 0,
+    })
+    expect(edges).toContainEqual({ thread: 0, lock: 'a', mode: 'mutex', for: 1, because: 'ahead' })
+    expect(threads[0]?.status).toMatchObject({ kind: 'waiting', for: [0, 1] })
+  })
+
   test('AB–BA: the cycle, and which edge closed it', () => {
     const text = 'thread A\nlock a\nlock b\nthread B\nlock b\nlock a'
     expect(after(text, '010').cycle).toBeUndefined()
@@ -138,6 +149,8 @@ group('reader-writer lock', () => {
         const { cycle, outcome } = after(readers(policy, body), '00')
         expect(outcome?.kind, `${policy}: ${body}`).toBe('deadlock')
         expect(cycle?.edges).toHaveLength(1)
+        const between = after(readers(policy, body, 'write x'), '010')
+        expect(between.cycle?.edges, `${policy}: ${body}, a writer between`).toHaveLength(1)
       }
     }
   })

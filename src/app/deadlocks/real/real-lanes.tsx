@@ -1,6 +1,8 @@
 import { useId, useMemo } from 'react'
+import { widthOf } from '../../seven-seconds/timeline/fit-label'
 import { Hatch } from '../../seven-seconds/timeline/hatch'
 import { useWidth } from '../../seven-seconds/timeline/use-width'
+import type { Deed } from '../lanes/deeds'
 import type { StepSpan } from '../lanes/spans'
 import { type StepGeometry, stepGeometry } from '../lanes/step-geometry'
 import { Bars, Grid } from '../lanes/step-lanes'
@@ -10,12 +12,14 @@ interface Props {
   /** Which tab each was in, where there were two. */
   readonly tabs: readonly number[]
   readonly spans: readonly StepSpan[]
+  /** Loads and stores; their columns are ms. */
+  readonly deeds: readonly Deed[]
   /** In ms. */
   readonly duration: number
 }
 
 /** What real workers held and waited for, over ms. */
-export function RealLanes({ threads, tabs, spans, duration }: Props) {
+export function RealLanes({ threads, tabs, spans, deeds, duration }: Props) {
   const [frame, width] = useWidth<HTMLDivElement>()
   const id = useId()
   const geometry = useMemo(
@@ -46,10 +50,44 @@ export function RealLanes({ threads, tabs, spans, duration }: Props) {
           </defs>
           <Grid geometry={geometry} threads={threads} places={places} />
           <Bars geometry={geometry} spans={spans} when="past" id={id} />
+          <Deeds geometry={geometry} deeds={deeds} duration={duration} />
         </svg>
       )}
     </div>
   )
+}
+
+interface DeedsProps {
+  readonly geometry: StepGeometry
+  readonly deeds: readonly Deed[]
+  readonly duration: number
+}
+
+/** Each with its words, after it or before it, where the thread's others leave room. */
+function Deeds({ geometry, deeds, duration }: DeedsProps) {
+  const { x, middle, barHeight } = geometry
+  return deeds.map(({ column, thread, text }, index) => {
+    const ofThread = (deed: Deed) => deed.thread === thread
+    const next = deeds.slice(index + 1).find(ofThread)
+    const before = deeds.slice(0, index).findLast(ofThread)
+    const width = widthOf(text, 13) + 12
+    const isAfter = width <= x(next?.column ?? duration) - x(column)
+    const taken = before ? x(before.column) + widthOf(before.text, 13) + 12 : x(0)
+    const hasRoom = isAfter || width <= x(column) - taken
+    return (
+      <g key={`${thread}@${column} ${text}`}>
+        <circle className="step-dot" cx={x(column)} cy={middle(thread)} r="4" />
+        <text
+          className="step-deed"
+          x={x(column) + (isAfter ? 7 : -7)}
+          y={middle(thread) - barHeight('writing') / 2 + 11}
+          textAnchor={isAfter ? 'start' : 'end'}
+        >
+          {hasRoom ? text : ''}
+        </text>
+      </g>
+    )
+  })
 }
 
 /** The same picture with ms in place of steps. */

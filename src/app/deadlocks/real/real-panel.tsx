@@ -3,21 +3,22 @@ import { keepFocus } from '../../shell/keep-focus'
 import { useStore } from '../../store'
 import { useFrames } from '../use-frames'
 import { RealLanes } from './real-lanes'
-import { agrees, type RealPlace, realWords, whyNotReal } from './real-run'
-import { durationOf, realSpans } from './real-spans'
+import { judgement, type RealPlace, realWords, whyNotReal } from './real-run'
+import { durationOf, realDeeds, realSpans } from './real-spans'
 
 /** The same schedule on real workers, through the library, with detection on. */
 export function RealPanel() {
   const program = useStore(({ deadlocks }) => deadlocks.program)
   const real = useStore(({ deadlocks }) => deadlocks.real)
   const place = useStore(({ deadlocks }) => deadlocks.realPlace)
-  const outcome = useFrames().at(-1)?.outcome?.kind
-  const why = whyNotReal(program, outcome, 'workers')
-  const whyNotTabs = whyNotReal(program, outcome, 'tabs')
+  const outcome = useFrames().at(-1)?.outcome
+  const why = whyNotReal(program, outcome?.kind, 'workers')
+  const whyNotTabs = whyNotReal(program, outcome?.kind, 'tabs')
   const run = real.kind === 'done' ? real.result : undefined
   const threads = useMemo(() => program.threads.map(({ name }) => name), [program])
   const spans = useMemo(() => (run ? realSpans(run, threads.length) : []), [run, threads])
-  const agreed = run && agrees(run, outcome)
+  const deeds = useMemo(() => (run ? realDeeds(run) : []), [run])
+  const judged = run && judgement(run, outcome)
   return (
     <section className="real panel" aria-label="On real workers">
       <div className="panel-head real-head">
@@ -26,7 +27,13 @@ export function RealPanel() {
       </div>
       <div className="real-body">
         {run ? (
-          <RealLanes threads={threads} tabs={run.tabs} spans={spans} duration={durationOf(run)} />
+          <RealLanes
+            threads={threads}
+            tabs={run.tabs}
+            spans={spans}
+            deeds={deeds}
+            duration={durationOf(run)}
+          />
         ) : (
           <p className="explore-about">{why ?? about(whyNotTabs)}</p>
         )}
@@ -35,11 +42,9 @@ export function RealPanel() {
           {real.kind === 'cancelled' && <p>Cancelled.</p>}
           {real.kind === 'failed' && <p className="editor-bad">The run failed: {real.why}</p>}
           {run && realWords(program, run).map((words) => <p key={words}>{words}</p>)}
-          {agreed !== undefined && (
-            <p className="verdict" data-kind={agreed ? 'good' : 'bad'}>
-              {agreed
-                ? 'The real run ends as the simulated one.'
-                : 'The real run ended otherwise than the simulated one.'}
+          {judged && (
+            <p className="verdict" data-kind={judged.kind}>
+              {judged.text}
             </p>
           )}
         </div>
@@ -67,38 +72,37 @@ interface ButtonsProps {
   readonly whyNotTabs: string | undefined
 }
 
+const places = [
+  { place: 'workers', text: 'Run on real workers', look: 'strong' },
+  { place: 'tabs', text: 'Run in two real tabs', look: undefined },
+] as const
+
+/** The button of the run that goes on is the one that cancels it: it keeps the focus. */
 function RealButtons({ why, whyNotTabs }: ButtonsProps) {
-  const running = useStore(({ deadlocks }) => deadlocks.real.kind === 'running')
+  const real = useStore(({ deadlocks }) => deadlocks.real.kind)
+  const shown = useStore(({ deadlocks }) => deadlocks.realPlace)
   const runReal = useStore(({ deadlocks }) => deadlocks.runReal)
   const cancel = useStore(({ deadlocks }) => deadlocks.cancelReal)
-  if (running) {
-    return (
-      <button type="button" className="button" onClick={cancel}>
-        Cancel the run
-      </button>
-    )
-  }
+  const running = real === 'running' ? shown : undefined
   return (
     <div className="real-buttons">
-      <button
-        type="button"
-        className="button"
-        data-look="strong"
-        disabled={why !== undefined}
-        onMouseDown={keepFocus}
-        onClick={() => runReal('workers')}
-      >
-        Run on real workers
-      </button>
-      <button
-        type="button"
-        className="button"
-        disabled={whyNotTabs !== undefined}
-        onMouseDown={keepFocus}
-        onClick={() => runReal('tabs')}
-      >
-        Run in two real tabs
-      </button>
+      {places.map(({ place, text, look }) => (
+        <button
+          key={place}
+          type="button"
+          className="button"
+          data-look={running === place ? undefined : look}
+          disabled={
+            running === undefined
+              ? (place === 'workers' ? why : whyNotTabs) !== undefined
+              : running !== place
+          }
+          onMouseDown={keepFocus}
+          onClick={() => (running === place ? cancel() : runReal(place))}
+        >
+          {running === place ? 'Cancel the run' : text}
+        </button>
+      ))}
     </div>
   )
 }

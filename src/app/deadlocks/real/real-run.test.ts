@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { Mark, RealProgramRun } from '../../../perform'
+import type { LockMark, RealProgramRun } from '../../../perform'
 import { programOf } from '../catalogue/cases'
-import { agrees, realWords, turnsOf, whyNotReal } from './real-run'
-import { durationOf, realSpans } from './real-spans'
+import { agrees, judgement, realWords, type Simulated, turnsOf, whyNotReal } from './real-run'
+import { durationOf, realDeeds, realSpans } from './real-spans'
 
 const crossed = programOf(
   'thread A\n lock a\n lock b\n unlock b\n unlock a\nthread B\n lock b\n lock a\n unlock a\n unlock b',
 )
 
-const mark = (thread: number, time: number, kind: Mark['kind'], lock: string): Mark => ({
+const mark = (thread: number, time: number, kind: LockMark['kind'], lock: string): LockMark => ({
   thread,
   time,
   kind,
@@ -20,6 +20,7 @@ const caught: RealProgramRun = {
   mechanism: 'web-locks',
   tabs: [0, 0],
   clockError: 0.04,
+  latest: 1.5,
   marks: [
     mark(0, 0, 'asks', 'a'),
     mark(0, 2, 'has', 'a'),
@@ -36,8 +37,23 @@ const caught: RealProgramRun = {
     { thread: 1, time: 809, kind: 'victim', error: { name: 'DeadlockError', message: '' } },
     { thread: 0, time: 815, kind: 'done' },
   ],
+  variables: [],
   givenUpAfter: undefined,
   detectedAfter: 509,
+}
+
+const counter = programOf('var hits = 0\nthread A\n n = hits\n hits = n + 1')
+
+const counted: RealProgramRun = {
+  ...caught,
+  marks: [
+    { thread: 0, time: 1, kind: 'loads', name: 'n', value: 0 },
+    { thread: 0, time: 101, kind: 'stores', name: 'hits', value: 1 },
+  ],
+  ends: [{ thread: 0, time: 102, kind: 'done' }],
+  tabs: [0],
+  variables: [1],
+  detectedAfter: undefined,
 }
 
 describe('a real run', () => {
@@ -68,11 +84,24 @@ describe('a real run', () => {
   })
 
   it('agrees when it ends as the simulated schedule', () => {
-    expect(agrees(caught, 'deadlock')).toBe(true)
-    expect(agrees(caught, 'done')).toBe(false)
-    expect(agrees({ ...caught, givenUpAfter: 3000 }, 'deadlock')).toBe(false)
-    expect(agrees({ ...caught, ends: [], givenUpAfter: 3000 }, 'stuck')).toBe(true)
+    const ended = (kind: Simulated['kind'], ...variables: number[]) => ({ kind, variables })
+    expect(agrees(caught, ended('deadlock'))).toBe(true)
+    expect(agrees(caught, ended('done'))).toBe(false)
+    expect(agrees({ ...caught, givenUpAfter: 3000 }, ended('deadlock'))).toBe(false)
+    expect(agrees({ ...caught, ends: [], givenUpAfter: 3000 }, ended('stuck'))).toBe(true)
+    expect(agrees({ ...counted, variables: [1] }, ended('lost-update', 1))).toBe(true)
+    expect(agrees({ ...counted, variables: [2] }, ended('lost-update', 1))).toBe(false)
+    expect(agrees({ ...counted, variables: [2] }, ended('done', 2))).toBe(true)
     expect(agrees(caught, undefined)).toBeUndefined()
+    expect(judgement({ ...caught, latest: 130 }, ended('deadlock'))?.text).toBe(
+      'The real run ends as the simulated one.',
+    )
+    expect(judgement(caught, ended('done'))?.text).toBe(
+      'The real run ended otherwise than the simulated one.',
+    )
+    expect(judgement({ ...caught, latest: 130.4 }, ended('done'))?.text).toBe(
+      'The real run ended otherwise than the simulated one: a step began 130 ms late, and steps are only 100 ms apart. Run it once more.',
+    )
   })
 
   it('is drawn with the victim’s wait as what it was, and the other’s as a wait', () => {
@@ -98,10 +127,16 @@ describe('a real run', () => {
     expect(durationOf(caught)).toBeGreaterThan(815)
   })
 
-  it('is not offered where locks are not what matters', () => {
-    expect(
-      whyNotReal(programOf('var n = 0\nthread A\n x = n\n n = x + 1'), 'done', 'workers'),
-    ).toContain('shared variables')
+  it('of shared variables is told by what they are at the end, and drawn by their values', () => {
+    expect(realWords(counter, counted)).toEqual(['Everybody came to an end: hits is 1.'])
+    expect(realSpans(counted, 1)).toEqual([])
+    expect(realDeeds(counted)).toEqual([
+      { column: 1, thread: 0, text: 'n = 0' },
+      { column: 101, thread: 0, text: 'hits = 1' },
+    ])
+  })
+
+  it('is not offered where the library cannot do what the program does', () => {
     expect(whyNotReal(crossed, 'misuse', 'workers')).toContain('cannot be given back')
   })
 })

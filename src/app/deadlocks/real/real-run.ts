@@ -1,15 +1,16 @@
 /** The schedule that is shown, on real workers: what is asked for, and what came of it. Pure but for `realRun`. */
 
 import {
+  isOfLocks,
   performProgram,
   type RealProgramRun,
   whyNoRealProgram,
   whyNotInTwoTabs,
 } from '../../../perform'
 import type { Program, Schedule } from '../../../scenario'
-import type { OutcomeKind } from '../../../simulate'
+import type { Description, OutcomeKind } from '../../../simulate'
 import type { Background, Job } from '../explore/background'
-import { listOf } from '../words'
+import { listOf, type Verdict } from '../words'
 
 /** Progress is how many marks have come. */
 export type RealRunning = Background<number, RealProgramRun>
@@ -58,11 +59,12 @@ const carriers: Readonly<Record<string, string>> = {
 }
 
 /** What came of it, a sentence each. */
-export function realWords({ threads }: Program, run: RealProgramRun): readonly string[] {
+export function realWords({ threads, variables }: Program, run: RealProgramRun): readonly string[] {
   const { ends, detectedAfter, givenUpAfter, mechanism, tabs, clockError } = run
   const name = (thread: number) => threads[thread]?.name ?? '?'
   const elsewhere = threads.filter((_, thread) => tabs[thread] === 1).map(({ name }) => name)
   const over = `${carriers[mechanism] ?? mechanism}${elsewhere.length > 0 ? ', in two tabs' : ''}`
+  const values = variables.map(({ name }, at) => `${name} is ${run.variables[at]}`)
   const caught = ends.flatMap(({ thread, kind, error }) => {
     if (kind === 'victim' && detectedAfter !== undefined) {
       return `Over ${over}, detection found the cycle ${Math.round(detectedAfter)} ms after its last wait began: ${name(thread)}’s wait was rejected with ${error?.name}.`
@@ -80,7 +82,11 @@ export function realWords({ threads }: Program, run: RealProgramRun): readonly s
   )
   return [
     ...caught,
-    ...(all ? [`Over ${over}, everybody came to an end.`] : []),
+    ...(all
+      ? [
+          `${run.marks.some(isOfLocks) ? `Over ${over}, everybody` : 'Everybody'} came to an end${values.length > 0 ? `: ${listOf(values)}` : ''}.`,
+        ]
+      : []),
     ...(!all && fine.length > 0
       ? [`${finished} came to ${fine.length === 1 ? 'its' : 'their'} end.`]
       : []),
@@ -97,18 +103,41 @@ export function realWords({ threads }: Program, run: RealProgramRun): readonly s
   ]
 }
 
+/** How the simulated schedule ends. */
+export type Simulated = Pick<NonNullable<Description['outcome']>, 'kind' | 'variables'>
+
 /** Whether the real run ended as the simulated schedule does. */
-export function agrees(run: RealProgramRun, outcome: OutcomeKind | undefined): boolean | undefined {
+export function agrees(run: RealProgramRun, outcome: Simulated | undefined): boolean | undefined {
   const caught = run.ends.some(({ kind }) => kind === 'victim' || kind === 'refused')
-  switch (outcome) {
+  switch (outcome?.kind) {
     case 'deadlock':
       // The victim's error is what lets the others finish.
       return caught && run.givenUpAfter === undefined
     case 'stuck':
       return !caught && run.givenUpAfter !== undefined
     case 'done':
-      return !caught && run.givenUpAfter === undefined
+    case 'lost-update':
+      return (
+        !caught &&
+        run.givenUpAfter === undefined &&
+        run.variables.join() === outcome.variables.join()
+      )
     default:
       return undefined
   }
+}
+
+/** What is to be thought of the run: whether it shows what the simulated schedule does. */
+export function judgement(
+  run: RealProgramRun,
+  outcome: Simulated | undefined,
+): Verdict | undefined {
+  const agreed = agrees(run, outcome)
+  if (agreed === undefined) return undefined
+  if (agreed) return { kind: 'good', text: 'The real run ends as the simulated one.' }
+  const otherwise = 'The real run ended otherwise than the simulated one'
+  // Then steps may have changed places, and it was another schedule.
+  if (run.latest < pace / 2) return { kind: 'bad', text: `${otherwise}.` }
+  const late = `a step began ${Math.round(run.latest)} ms late, and steps are only ${pace} ms apart`
+  return { kind: 'bad', text: `${otherwise}: ${late}. Run it once more.` }
 }

@@ -1,6 +1,7 @@
-/** The marks of a real run as bars over ms: pure. */
+/** The marks of a real run as bars and words over ms: pure. */
 
-import type { Mark, RealProgramRun } from '../../../perform'
+import { isOfLocks, type LockMark, type RealProgramRun } from '../../../perform'
+import type { Deed } from '../lanes/deeds'
 import type { StepSpan } from '../lanes/spans'
 
 /** When the picture ends, in ms. */
@@ -12,13 +13,22 @@ export function realSpans(run: RealProgramRun, threads: number): readonly StepSp
   return Array.from({ length: threads }, (_, thread) => spansOfThread(run, thread)).flat()
 }
 
+/** What no bar shows: each value that a thread has read or stored, at its time. */
+export function realDeeds({ marks }: RealProgramRun): readonly Deed[] {
+  return marks.flatMap((mark) =>
+    isOfLocks(mark)
+      ? []
+      : [{ column: mark.time, thread: mark.thread, text: `${mark.name} = ${mark.value}` }],
+  )
+}
+
 function spansOfThread(run: RealProgramRun, thread: number): readonly StepSpan[] {
-  const marks = run.marks.filter((mark) => mark.thread === thread)
+  const marks = run.marks.filter(isOfLocks).filter((mark) => mark.thread === thread)
   const end = run.ends.find((each) => each.thread === thread)
   const last = durationOf(run)
   const spans: StepSpan[] = []
-  const held: Mark[] = []
-  let waits: Mark | undefined
+  const held: LockMark[] = []
+  let waits: LockMark | undefined
   let from = 0
   const draw = (to: number, caught: boolean) => {
     if (to > from) spans.push(...barOf({ thread, from, to }, held, waits, caught))
@@ -49,8 +59,8 @@ function spansOfThread(run: RealProgramRun, thread: number): readonly StepSpan[]
 
 function barOf(
   place: Pick<StepSpan, 'thread' | 'from' | 'to'>,
-  held: readonly Mark[],
-  waits: Mark | undefined,
+  held: readonly LockMark[],
+  waits: LockMark | undefined,
   caught: boolean,
 ): readonly StepSpan[] {
   const colour =

@@ -120,7 +120,8 @@ export class Seat {
       // Left just now: whoever left it may have died before he woke anybody.
       else this.owner.clock.soon(() => this.#proceed())
     }
-    if (this.#latchAwaited) return
+    // Whoever was to wake this agent may have died before he did: then it asks the next owner, too.
+    if (this.#latchAwaited && watching.dead.size === 0) return
     const mark = table.latch.markSleepers()
     if (mark !== 0 && this.waitAsync === null) return
     this.#latchAwaited = true
