@@ -88,7 +88,7 @@ const moves = [
     perform: (state) => {
       const lanes = lanesOf(state)
       if (!lanes) return
-      const { from, to } = viewOf(state.contention.view, lanes)
+      const { from, to } = viewOf(state.contention)
       showSpan(state, longestWait(lanes, from, to))
     },
   },

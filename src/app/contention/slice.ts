@@ -140,12 +140,13 @@ export const contentionSlice: StateCreator<ContentionSlice> = (set, get) => {
         change({ ...forget(), b, drafts: { ...drafts, b: undefined }, side: comparing ? 'b' : 'a' })
       },
       setSide: (side) => {
-        if (side !== get().contention.side) change({ side, view: undefined, selection: undefined })
+        if (side !== get().contention.side) change({ side, selection: undefined })
       },
       run: () => {
         const { a, b, drafts } = get().contention
         if (drafts.a || drafts.b) return
         stopAll()
+        change({ runs: {} })
         stage.run([{ side: 'a', workload: a }, ...(b ? [{ side: 'b' as const, workload: b }] : [])])
       },
       cancel: () => stage.cancel(),

@@ -23,9 +23,9 @@ export class HandOns {
     momentsOf(this.releases, lock).push(time, track)
   }
 
-  /** After a wait. */
-  granted(lock: number, time: number, track: number): void {
-    momentsOf(this.grants, lock).push(time, track)
+  /** @param asked when its wait began */
+  granted(lock: number, time: number, track: number, asked: number): void {
+    momentsOf(this.grants, lock).push(time, track, asked)
   }
 
   /** What was handed on between two moments, at most `most` of it, by lock and time. */
@@ -37,7 +37,7 @@ export class HandOns {
       for (let at = grants.countUntil(from); at < grants.length; at++) {
         const time = grants.time[at] ?? 0
         if (time > to) break
-        const flow = this.to(lock, time, grants.track[at] ?? 0)
+        const flow = this.to(lock, time, grants.track[at] ?? 0, grants.since[at] ?? 0)
         if (flow) found.push(flow)
         if (found.length >= most) return found
       }
@@ -47,9 +47,10 @@ export class HandOns {
 
   /**
    * Which release let this grant in: the last one before it; or, as two agents' clocks differ, one
-   * just after it that is closer.
+   * just after it that is closer. None did if the lock was free when it was asked for: then the wait
+   * was how long asking takes.
    */
-  to(lock: number, time: number, track: number): Flow | undefined {
+  to(lock: number, time: number, track: number, asked: number): Flow | undefined {
     const releases = this.releases[lock]
     if (!releases) return undefined
     const next = releases.countUntil(time)
@@ -57,7 +58,7 @@ export class HandOns {
     const after = next < releases.length ? (releases.time[next] ?? 0) - time : before
     const later = after < before && after <= this.uncertainty && releases.track[next] !== track
     const at = later ? next : next - 1
-    if (at < 0) return undefined
+    if (at < 0 || (releases.time[at] ?? 0) < asked - this.uncertainty) return undefined
     const from = { time: releases.time[at] ?? 0, track: releases.track[at] ?? 0 }
     return { lock, from, to: { time, track } }
   }
@@ -72,7 +73,7 @@ export class HandOns {
     for (let at = grants.countUntil(time - this.uncertainty); at < grants.length; at++) {
       const granted = grants.time[at] ?? 0
       if (granted >= next + this.uncertainty) break
-      const flow = this.to(lock, granted, grants.track[at] ?? 0)
+      const flow = this.to(lock, granted, grants.track[at] ?? 0, grants.since[at] ?? 0)
       if (flow && flow.from.time === time) found.push(flow)
     }
     return found

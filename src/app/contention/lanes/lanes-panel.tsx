@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import { ActionButton } from '../../shell/action-button'
 import { Segments } from '../../shell/segments'
 import { useStore } from '../../store'
 import { contentionAction } from '../actions'
-import { sideName } from '../names'
+import { type Side, sideName, sides } from '../names'
 import { type LanesLook, shownRun } from '../slice'
 import { LanesLegend } from './lanes-legend'
 import { LanesTable } from './lanes-table'
@@ -24,15 +25,18 @@ const tools = ['left', 'right', 'zoom-out', 'zoom-in', 'whole'] as const
 export function LanesPanel() {
   const look = useStore(({ contention }) => contention.look)
   const setLook = useStore(({ contention }) => contention.setLook)
-  const run = useStore(({ contention }) => shownRun(contention))
   const side = useStore(({ contention }) => contention.side)
   const comparing = useStore(({ contention }) => contention.b !== undefined)
-  const drawn = useStore(({ contention }) => (shownRun(contention)?.lanes?.events ?? 0) > 0)
+  const drawn = useStore(
+    useShallow(({ contention: { runs } }) =>
+      sides.filter((each) => (runs[each]?.lanes?.events ?? 0) > 0),
+    ),
+  )
   return (
     <section className="contention-lanes panel" aria-label="Lanes">
       <div className="lanes-head">
         <Segments<LanesLook> label="View" value={look} onChoose={setLook} options={looks} />
-        {comparing && <span className="lanes-side">{sideName[side]}</span>}
+        {comparing && look === 'table' && <span className="lanes-side">{sideName[side]}</span>}
         <LanesLegend />
         <div className="lanes-tools">
           <ActionButton action={contentionAction('longest')} />
@@ -41,39 +45,48 @@ export function LanesPanel() {
           ))}
         </div>
       </div>
-      {!drawn || !run ? (
+      {drawn.length === 0 ? (
         <p className="lanes-empty">
           Nothing has run yet. Each worker gets a lane: hatched while it waits, full while it holds.
         </p>
       ) : look === 'lanes' ? (
-        <LanesPicture />
+        drawn.map((each) => <LanesPicture key={each} side={each} named={comparing} />)
       ) : (
         <LanesTable />
       )}
-      {drawn && <LanesWords />}
+      {drawn.length > 0 && <LanesWords />}
     </section>
   )
 }
 
+interface LanesPictureProps {
+  readonly side: Side
+  /** There is another one beside it. */
+  readonly named: boolean
+}
+
 /** The canvas follows the store by itself: panning renders nothing of React's. */
-function LanesPicture() {
+function LanesPicture({ side, named }: LanesPictureProps) {
   const frame = useRef<HTMLDivElement>(null)
   const [agents, setAgents] = useState<readonly AgentRow[]>([])
-  const names = useStore(({ contention }) => shownRun(contention)?.lanes?.agents)
+  const names = useStore(({ contention }) => contention.runs[side]?.lanes?.agents)
   useEffect(() => {
     if (!frame.current) return
     const picture = new LanesView(frame.current, {
       onView: (view, whole) => useStore.getState().contention.setView(whole ? undefined : view),
-      onSelect: (selection) => useStore.getState().contention.select(selection),
+      onSelect: (selection) => {
+        const { contention } = useStore.getState()
+        contention.setSide(side)
+        contention.select(selection)
+      },
       onLayout: (layout) => setAgents(layout.agents),
     })
     const draw = () => {
       const { contention } = useStore.getState()
-      const lanes = shownRun(contention)?.lanes
+      const lanes = contention.runs[side]?.lanes
       if (!lanes) return
-      const { selection } = contention
-      const view = viewOf(contention.view, lanes)
-      picture.show({ lanes, view, bounds: boundsOf(lanes), selection })
+      const selection = contention.side === side ? contention.selection : undefined
+      picture.show({ lanes, view: viewOf(contention), bounds: boundsOf(contention), selection })
     }
     draw()
     const unsubscribe = useStore.subscribe((state, before) => {
@@ -90,9 +103,14 @@ function LanesPicture() {
       unsubscribe()
       picture.destroy()
     }
-  }, [])
+  }, [side])
   return (
     <div className="lanes-picture">
+      {named && (
+        <span className="lanes-side" aria-hidden="true">
+          {sideName[side]}
+        </span>
+      )}
       <ul className="lanes-names" aria-hidden="true">
         {agents.map(({ agent, top, height }) => (
           <li key={agent} style={{ top, height }}>
@@ -108,7 +126,7 @@ function LanesPicture() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it is moved by keys, and must be seen to have the focus
         tabIndex={0}
         style={{ minHeight: axisHeight }}
-        aria-label="Lanes of all workers. Arrow keys move, plus and minus zoom, comma and full stop go from bar to bar. The table view says the same in words."
+        aria-label={`Lanes of all workers${named ? ` in ${sideName[side]}` : ''}. Arrow keys move, plus and minus zoom, comma and full stop go from bar to bar. The table view says the same in words.`}
         aria-describedby="lanes-words"
       />
     </div>
@@ -118,7 +136,7 @@ function LanesPicture() {
 /** What is in sight, and what is chosen, in words. */
 function LanesWords() {
   const run = useStore(({ contention }) => shownRun(contention))
-  const view = useStore(({ contention }) => contention.view)
+  const view = useStore(useShallow(({ contention }) => viewOf(contention)))
   const selection = useStore(({ contention }) => contention.selection)
   const tick = useStore(({ contention }) => contention.tick)
   const lanes = run?.lanes
@@ -128,7 +146,7 @@ function LanesWords() {
     return lanes && span ? spanWords(lanes, span, (agent) => lanes.agents[agent] ?? '?') : undefined
   }, [lanes, selection, tick])
   if (!lanes) return null
-  const { from, to } = viewOf(view, lanes)
+  const { from, to } = view
   const step = (to - from) / 100
   return (
     <div className="lanes-words" id="lanes-words">

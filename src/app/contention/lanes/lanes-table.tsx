@@ -9,13 +9,12 @@ import { durationText } from './ticks'
 /** What is in sight, lane by lane, in numbers. */
 export function LanesTable() {
   const run = useStore(({ contention }) => shownRun(contention))
-  const view = useStore(({ contention }) => contention.view)
-  const tick = useStore(({ contention }) => contention.tick)
+  const contention = useStore((state) => state.contention)
   const lanes = run?.lanes
-  // biome-ignore lint/correctness/useExhaustiveDependencies: lanes are changed in place; a tick tells
+  // A tick, which changes the state, tells that lanes have changed in place.
   const rows = useMemo(
-    () => (lanes ? summaryOf(lanes, viewOf(view, lanes)) : []),
-    [lanes, view, tick],
+    () => (lanes ? summaryOf(lanes, viewOf(contention)) : []),
+    [lanes, contention],
   )
   return (
     <div className="tables">

@@ -69,6 +69,21 @@ describe('Lanes', () => {
     )
   })
 
+  it('knows that nobody let in who asked for a free lock, however long asking took', () => {
+    const lanes = lanesOf(
+      [
+        ...acquisition({ request: 'a', agent: 'w1', from: 0, granted: 0, released: 10 }),
+        ...acquisition({ request: 'b', agent: 'w2', from: 50, granted: 52, released: 60 }),
+      ],
+      { start: 0 },
+    )
+    expect(lanes.handOns.between(0, 100, 10)).toEqual([])
+    const wait = spanOf(lanes, { track: 1, from: 50 })
+    expect(wait && spanWords(lanes, wait, () => 'W')).toBe(
+      'W waited 2.00 ms for cart, from 50.0 ms on.',
+    )
+  })
+
   it('gives tasks of one agent that overlap tracks of their own', () => {
     const lanes = lanesOf(
       [

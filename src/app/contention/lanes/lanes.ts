@@ -114,7 +114,7 @@ export class Lanes {
     if (!span?.waits) return
     if (time > span.from) {
       this.push(span, time, kindCode.waiting)
-      this.handOns.granted(span.lock, time, span.track)
+      this.handOns.granted(span.lock, time, span.track, span.from)
     }
     this.open.set(request, { ...span, waits: false, from: Math.max(time, span.from) })
   }

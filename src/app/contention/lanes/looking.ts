@@ -1,29 +1,30 @@
 /** Where one looks on the lanes, and what is chosen there: moves of the page's state. */
 
 import type { State } from '../../store'
-import { shownRun } from '../slice'
+import { sides } from '../names'
+import { type Contention, shownRun } from '../slice'
 import type { Lanes } from './lanes'
 import { beside, nearest, type Selection, spanOf } from './selection'
 import { around, type Bounds, isWhole, type View, zoomed } from './view'
 
 export const lanesOf = ({ contention }: State): Lanes | undefined => shownRun(contention)?.lanes
 
-/** All there is to see. */
-export function boundsOf(lanes: Lanes | undefined): Bounds {
-  const from = lanes?.knownFrom ?? 0
-  return { from, to: Math.max(lanes?.end ?? 0, from + 1) }
+/** All there is to see: of both runs, which are seen through one window. */
+export function boundsOf({ runs }: Contention): Bounds {
+  const all = sides.flatMap((side) => runs[side]?.lanes ?? [])
+  const from = all.length === 0 ? 0 : Math.min(...all.map(({ knownFrom }) => knownFrom))
+  return { from, to: Math.max(from + 1, ...all.map(({ end }) => end)) }
 }
 
-export const viewOf = (view: View | undefined, lanes: Lanes | undefined): View =>
-  view ?? boundsOf(lanes)
+export const viewOf = (contention: Contention): View => contention.view ?? boundsOf(contention)
 
-export const look = (next: (view: View, bounds: Bounds) => View) => (state: State) => {
-  const lanes = lanesOf(state)
-  const { view, setView } = state.contention
-  const bounds = boundsOf(lanes)
-  const to = next(viewOf(view, lanes), bounds)
-  setView(isWhole(to, bounds) ? undefined : to)
-}
+export const look =
+  (next: (view: View, bounds: Bounds) => View) =>
+  ({ contention }: State) => {
+    const bounds = boundsOf(contention)
+    const to = next(viewOf(contention), bounds)
+    contention.setView(isWhole(to, bounds) ? undefined : to)
+  }
 
 /** Nearer by `factor`: about what is chosen, if that is in sight. */
 export const zoom = (factor: number) => (state: State) => {
@@ -42,17 +43,16 @@ export function showSpan({ contention }: State, selection: Selection | undefined
   const span = lanes && selection && spanOf(lanes, selection)
   if (!lanes || !span) return
   contention.select(selection)
-  const view = viewOf(contention.view, lanes)
+  const view = viewOf(contention)
   const seen = span.from >= view.from && span.to <= view.to
   const wide = (span.to - span.from) / (view.to - view.from) > 0.004
-  if (!seen || !wide) contention.setView(around(view, boundsOf(lanes), span.from, span.to))
+  if (!seen || !wide) contention.setView(around(view, boundsOf(contention), span.from, span.to))
 }
 
 const chosen = (state: State): Selection | undefined => {
   const lanes = lanesOf(state)
-  const { selection, view } = state.contention
   if (!lanes) return undefined
-  return selection ?? nearest(lanes, 0, viewOf(view, lanes).from)
+  return state.contention.selection ?? nearest(lanes, 0, viewOf(state.contention).from)
 }
 
 /** To the bar before or after. */

@@ -92,7 +92,7 @@ export function longestWait(lanes: Lanes, from: number, to: number): Selection |
 /** What led to a grant, or what a release led to. */
 export function flowsOf(lanes: Lanes, span: Span): readonly Flow[] {
   if (span.kind !== 'waiting') return lanes.handOns.of(span.lockIndex, span.to)
-  const flow = lanes.handOns.to(span.lockIndex, span.to, span.track)
+  const flow = lanes.handOns.to(span.lockIndex, span.to, span.track, span.from)
   return flow ? [flow] : []
 }
 

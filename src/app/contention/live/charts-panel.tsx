@@ -4,7 +4,6 @@ import { boundsOf, viewOf } from '../lanes/looking'
 import { durationText } from '../lanes/ticks'
 import { around } from '../lanes/view'
 import { type Side, sideName, sides } from '../names'
-import { shownRun } from '../slice'
 import { HeatMap } from './heat-map'
 import { rateText } from './measures'
 import type { Slice } from './series'
@@ -97,10 +96,7 @@ const looks = { a: 'solid', b: 'dotted' } as const
 /** The lanes about a moment of a chart. */
 function goTo(time: number): void {
   const { contention } = useStore.getState()
-  const lanes = shownRun(contention)?.lanes
-  if (!lanes) return
-  const bounds = boundsOf(lanes)
+  const bounds = boundsOf(contention)
   const part = (bounds.to - bounds.from) / 40
-  const view = viewOf(contention.view, lanes)
-  contention.setView(around(view, bounds, time - part / 2.5, time + part / 2.5))
+  contention.setView(around(viewOf(contention), bounds, time - part / 2.5, time + part / 2.5))
 }

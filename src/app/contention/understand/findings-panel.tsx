@@ -51,7 +51,7 @@ const longHoldOf = ({ workload }: LiveRun) => Math.max(50, 10 * meanHold(workloa
 function goTo({ lanes }: LiveRun, { from, to }: Finding): void {
   if (!lanes) return
   const state = useStore.getState()
-  const bounds = boundsOf(lanes)
+  const bounds = boundsOf(state.contention)
   const [begin, end] = [from - lanes.start, to - lanes.start]
   const room = Math.max((end - begin) * 0.15, 2)
   state.contention.setLook('lanes')
