@@ -129,6 +129,8 @@ test('B runs after A on the same seed, and the difference is told', async ({ pag
   await runToEnd(page)
   await expect(status(page)).toHaveText('Both runs are done.')
   await expect(figure(page, 'done').locator('dd')).toHaveCount(2)
+  // Both are seen, through one window.
+  await expect(page.getByRole('group', { name: /^Lanes of all workers in [AB]\./ })).toHaveCount(2)
   await expect(page.getByTestId('compare')).toContainText('sections a second')
   await expect(page.getByTestId('compare')).toContainText('No update was lost in either.')
   const profile = page.getByRole('region', { name: 'Profile' })

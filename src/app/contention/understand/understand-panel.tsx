@@ -27,8 +27,10 @@ export function UnderstandPanel() {
   const charged = useStore(({ contention }) => contention.charged)
   const by = useStore(({ contention }) => contention.by)
   const setTop = useStore(({ contention }) => contention.setTop)
-  // A tick tells that the run has ended.
-  const recording = useStore(({ contention }) => shownRun(contention)?.recording)
+  // While B runs, A's profile is not worked out: that would be measured, too.
+  const recording = useStore(({ contention }) =>
+    contention.running.kind === 'running' ? undefined : shownRun(contention)?.recording,
+  )
   const tree = useMemo(() => recording && treeOf(recording, charged), [recording, charged])
   if (!run || !recording || !tree) return null
   return (
