@@ -157,6 +157,8 @@ function LanesWords() {
         {timeText(from, step)} to {timeText(to, step)}, {durationText(to - from)} in sight ·{' '}
         {lanes.events.toLocaleString('en')} events
         {lanes.knownFrom > 0 && `, those before ${timeText(lanes.knownFrom, 100)} forgotten`}
+        {run.counts.dropped > 0 &&
+          `, ${run.counts.dropped.toLocaleString('en')} acquisitions too many to be told`}
         {lanes.unseen > 0 && `, ${lanes.unseen.toLocaleString('en')} acquisitions without a lane`}
       </p>
     </div>

@@ -27,6 +27,8 @@ interface Drawn {
   readonly events: number
   readonly perMs: number
   readonly origin: number
+  /** ms from one line of the axis to the next. */
+  readonly step: number
 }
 
 /** For a canvas that is as wide and high as it stays. */
@@ -53,32 +55,48 @@ export function paintLanes(brush: Brush, lanes: Lanes, layout: Layout, view: Vie
 
 /** Whoever moves the picture sees most of it again: only what comes into sight is drawn. */
 export function paintPixels(brush: Brush, lanes: Lanes, layout: Layout, view: View): void {
-  const { pixels, drawn } = brush
+  const { pixels, scale, drawn } = brush
   const { width } = pixels
   const exact = width / (view.to - view.from)
-  const same =
+  const alike =
     drawn?.lanes === lanes &&
     drawn.events === lanes.events &&
     drawn.layout === layout &&
     Math.abs(drawn.perMs / exact - 1) < 1e-7
-  const perMs = same ? drawn.perMs : exact
+  const perMs = alike ? drawn.perMs : exact
   const origin = Math.round(view.from * perMs)
+  const seen = { from: origin / perMs, to: (origin + width) / perMs }
+  const ticks = ticksOf(seen, width / scale)
+  const step = stepOf(ticks)
+  // Longer numbers stand farther apart: then all lines are others.
+  const same = alike && Math.abs(drawn.step / step - 1) < 1e-6
   const moved = same ? origin - drawn.origin : width
-  brush.drawn = { lanes, layout, events: lanes.events, perMs, origin }
+  brush.drawn = { lanes, layout, events: lanes.events, perMs, origin, step }
   if (moved === 0) return
   if (Math.abs(moved) >= width) {
-    paintStrip(brush, lanes, layout, { perMs, origin, left: 0, right: width })
+    paintStrip(brush, lanes, layout, ticks, { perMs, origin, left: 0, right: width })
     return
   }
   pixels.move(moved)
   const strip = moved > 0 ? { left: width - moved, right: width } : { left: 0, right: -moved }
-  paintStrip(brush, lanes, layout, { perMs, origin, ...strip })
+  paintStrip(brush, lanes, layout, ticks, { perMs, origin, ...strip })
 }
 
-function paintStrip(brush: Brush, lanes: Lanes, layout: Layout, strip: Strip): void {
+/** ms from line to line; where there is one alone nothing is known of it. */
+function stepOf([first, second]: readonly Tick[]): number {
+  return first && second ? second.time - first.time : Number.NaN
+}
+
+function paintStrip(
+  brush: Brush,
+  lanes: Lanes,
+  layout: Layout,
+  ticks: readonly Tick[],
+  strip: Strip,
+): void {
   const { picture, pixels, scale } = brush
   pixels.begin(strip.left, strip.right)
-  paintGrid(brush, layout, strip)
+  paintGrid(brush, layout, ticks, strip)
   for (const boxes of [...picture.bars, ...picture.columns]) boxes.clear()
   for (const row of layout.rows) {
     const track = lanes.tracks[row.track]
@@ -93,17 +111,18 @@ const scaled = ({ middle, height }: Row, scale: number): Row => ({
   height: height * scale,
 })
 
-function paintGrid({ pixels, palette, scale }: Brush, layout: Layout, strip: Strip) {
+function paintGrid(
+  { pixels, palette, scale }: Brush,
+  layout: Layout,
+  ticks: readonly Tick[],
+  { perMs, origin, left, right }: Strip,
+) {
   const rule = pixelOf(palette.rule)
-  const { perMs, origin, left, right } = strip
   for (const { top, height } of layout.agents) {
     pixels.fill(left, (top + height / 2) * scale, right - left, scale, rule)
   }
-  // The lines of the whole picture: those of a narrow strip alone would stand closer.
-  const view = { from: origin / perMs, to: (origin + pixels.width) / perMs }
-  for (const { time } of ticksOf(view, pixels.width / scale)) {
-    const x = time * perMs - origin
-    pixels.fill(x, (axisHeight - 6) * scale, scale, pixels.height, rule)
+  for (const { time } of ticks) {
+    pixels.fill(time * perMs - origin, (axisHeight - 6) * scale, scale, pixels.height, rule)
   }
 }
 

@@ -10,15 +10,23 @@ export interface Tick {
   readonly text: string
 }
 
-/** Pixels that a label needs. */
+/** Pixels: labels closer than that are too many, and what each of a label's letters needs. */
 const roomy = 92
+const letter = 7.4
 
 export function ticksOf({ from, to }: View, width: number): readonly Tick[] {
   const scale = scaleLinear([from, to], [0, width])
-  const count = Math.max(2, Math.floor(width / roomy))
-  const values = scale.ticks(count)
-  const step = (values[1] ?? to) - (values[0] ?? from)
-  return values.map((time) => ({ time, x: scale(time), text: timeText(time, step) }))
+  // The nearer one looks, the longer are the numbers.
+  for (let count = Math.max(1, Math.floor(width / roomy)); ; count = Math.floor(count / 1.25)) {
+    const values = scale.ticks(Math.max(count, 1))
+    const [first = from, second = to] = values
+    const step = second - first
+    const long = timeText(values.at(-1) ?? to, step).length * letter + 14
+    if (count >= 1 && values.length > 1 && scale(second) - scale(first) < long) continue
+    // Where not even two have room, one stands alone.
+    const shown = count >= 1 ? values : values.slice(0, 1)
+    return shown.map((time) => ({ time, x: scale(time), text: timeText(time, step) }))
+  }
 }
 
 /** As finely as the distance to the next one asks for: `1.25 s`, `1,250.4 ms` */

@@ -34,6 +34,19 @@ describe('the axis', () => {
     expect(timeText(1_250, 50)).toBe('1.25 s')
   })
 
+  it('gives every label its room, however near one looks', () => {
+    for (const width of [250, 300, 700, 1_200]) {
+      for (const long of [1e5, 3_000, 40, 1, 0.025, 0.002]) {
+        const ticks = ticksOf({ from: 3_658.4523, to: 3_658.4523 + long }, width)
+        expect(ticks.length).toBeGreaterThanOrEqual(1)
+        for (const [at, { x, text }] of ticks.entries()) {
+          const before = ticks[at - 1]
+          if (before) expect(x - before.x).toBeGreaterThan(text.length * 7.2)
+        }
+      }
+    }
+  })
+
   it.each([
     [0, '0 ms'],
     [0.0042, '4.20 µs'],

@@ -6,12 +6,14 @@ import { around } from '../lanes/view'
 import { type Side, sideName, sides } from '../names'
 import { HeatMap } from './heat-map'
 import { rateText } from './measures'
+import type { PacePoint } from './pace'
 import type { Slice } from './series'
 import { type ChartLine, TimeChart } from './time-chart'
 
 interface SideSlices {
   readonly side: Side
   readonly slices: readonly Slice[]
+  readonly pace: readonly PacePoint[]
   readonly duration: number
 }
 
@@ -29,7 +31,14 @@ export function ChartsPanel() {
       sides.flatMap((side): SideSlices[] => {
         const run = runs[side]
         return run?.series
-          ? [{ side, slices: whole(run.series.slices()), duration: run.duration }]
+          ? [
+              {
+                side,
+                slices: whole(run.series.slices()),
+                pace: run.pace.points(),
+                duration: run.duration,
+              },
+            ]
           : []
       }),
     [runs, tick],
@@ -54,7 +63,12 @@ export function ChartsPanel() {
     <section className="charts panel" aria-label="Over time">
       <TimeChart
         title="Sections a second"
-        lines={lines(({ throughput }) => throughput)}
+        lines={measured.map(({ side, pace }) => ({
+          id: side,
+          name: both ? sideName[side] : '',
+          look: looks[side],
+          points: pace,
+        }))}
         unit={rateText}
         {...common}
       />

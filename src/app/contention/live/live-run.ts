@@ -6,6 +6,7 @@ import type { WorkloadCounts, WorkloadOutcome } from '../../../perform/workload'
 import type { Workload } from '../../../scenario'
 import { Lanes } from '../lanes/lanes'
 import type { FrameCount } from './frames'
+import { Pace } from './pace'
 import { Series } from './series'
 
 /**
@@ -19,6 +20,7 @@ const mostEvents = 300_000
 
 export class LiveRun {
   readonly workload: Workload
+  readonly pace = new Pace()
   /** Before the first word from the workers there is nothing to draw. */
   lanes: Lanes | undefined
   series: Series | undefined
@@ -27,6 +29,8 @@ export class LiveRun {
   outcome: WorkloadOutcome | undefined
   /** Once the run has ended, however it did. */
   recording: Recording | undefined
+  /** Events that came when there was no room for more: lanes have them, profile and exports do not. */
+  unkept = 0
   private readonly events: LockEvent[] = []
   private readonly names: readonly string[]
 
@@ -52,6 +56,7 @@ export class LiveRun {
       this.lanes?.add(event)
       this.series?.add(event)
       if (this.events.length < mostEvents) this.events.push(event)
+      else this.unkept++
     }
   }
 

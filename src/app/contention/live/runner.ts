@@ -95,6 +95,7 @@ export function runner({ perform, openTabs }: RunnerWorld, news: RunnerNews): Ru
           if (at.kind === 'running') {
             run.begin(at.startedAt)
             run.counts = at
+            run.pace.note(performance.timeOrigin + performance.now() - at.startedAt, at.done)
           }
           ticks.note()
         },

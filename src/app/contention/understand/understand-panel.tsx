@@ -56,6 +56,12 @@ export function UnderstandPanel() {
             />
           </div>
         </div>
+        {run.unkept > 0 && (
+          <p className="profile-part">
+            Of the beginning: {run.unkept.toLocaleString('en')} later events are in the lanes, but
+            not in this profile, nor in the exports.
+          </p>
+        )}
         <div className="profile-body">
           <TopTable recording={recording} />
           <FlameGraph key={charged} tree={tree} />
