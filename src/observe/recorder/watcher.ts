@@ -202,7 +202,9 @@ export class Watcher implements Recorder {
   }
 
   #enters({ lock }: Watched, hold: TaskHold): void {
-    if (lock.matters) lock.enter(hold, this.clock.now())
+    if (!lock.matters) return
+    const { granted = -1 } = this.#noteOf(hold) ?? {}
+    lock.enter(hold, granted >= 0 ? granted : this.clock.now())
   }
 
   #waited(watched: Watched, hold: TaskHold, note: Note): void {
@@ -247,14 +249,18 @@ export class Watcher implements Recorder {
   /** A hold ends. */
   #leaves(watched: Watched, hold: TaskHold, how: LockEventType, details?: object): void {
     const note = this.#noteOf(hold)
+    let now: number | undefined
     if (note !== undefined && note.granted >= 0) {
-      const now = this.clock.now()
+      now = this.clock.now()
       watched.held(Math.max(0, now - note.granted))
       if (note instanceof Sample) this.#ends(note, how, now, details)
     } else if (hold.grantedAt !== this.#ms) {
       watched.held(Math.max(0, this.clock.coarse() - hold.grantedAt))
     }
-    if (watched.lock.matters) watched.lock.leave(hold, this.clock.now())
+    if (!watched.lock.matters) return
+    // A reader may leave others behind; what a writer leaves is passed on, to somebody who is timed.
+    if (watched.mode === 'shared') now ??= this.clock.now()
+    watched.lock.leave(hold, now)
   }
 
   #ends(sample: Sample, how: LockEventType, now: number, details: object | undefined): void {
