@@ -1,53 +1,20 @@
 /** What deadlock detection costs while nobody waits for long, and how soon it finds something. */
 
+import { againstBare, costOf } from './against-bare'
 import { inTabs, type Laboratory, soon, type Tab } from './laboratory'
 import type { Finding } from './rows'
-import { interleaved, lowerBound, median, type Pair, quantile, summarize } from './statistics'
-import { measure, type Slice } from './throughput'
-
-/** Pairs of slices, over several couples of tabs: each tab compiles the loop in its own way. */
-const couples = 5
-const roundsEach = 6
-/** ms */
-const slice = 150
-const warmUp = 400
+import { median, quantile, summarize } from './statistics'
 
 /** ms: what detection waits for, in the row of its latency. */
 export const after = 200
 const trials = 40
 
 export async function detectOverhead(laboratory: Laboratory): Promise<Finding> {
-  const alone = await sides(laboratory, 1)
-  const crowd = await sides(laboratory, 10)
-  const ratios = (pairs: readonly Pair<Slice>[]) =>
-    pairs.map(({ ours, theirs }) => ours.rate / theirs.rate)
-  const bound = lowerBound(ratios(alone))
-  return {
-    id: 'detect-overhead',
-    summary: summarize(alone.map(({ ours, theirs }) => ({ ours: ours.rate, theirs: theirs.rate }))),
-    and: bound >= 0.9,
-    notes: [
-      `lower bound of the 95 % interval of the mean ratio: ${bound.toPrecision(3)}`,
-      `ten tasks on one name, who wait in turn: ${median(ratios(crowd)).toPrecision(3)}×, lower bound ${lowerBound(ratios(crowd)).toPrecision(3)}`,
-    ],
-  }
-}
-
-async function sides(laboratory: Laboratory, tasks: number): Promise<readonly Pair<Slice>[]> {
-  const pairs: Pair<Slice>[] = []
-  for (let couple = 0; couple < couples; couple++) {
-    const more = await inTabs(laboratory, 2, async (on, off) => {
-      if (on === undefined || off === undefined) throw new Error('two tabs were asked for')
-      await on.page.evaluate((ms) => window.bench.detect(ms), 1_000)
-      const side = (tab: Tab) => () => measure(tab, 'ours', tasks, slice)
-      for (const tab of couple % 2 === 0 ? [on, off] : [off, on]) {
-        await measure(tab, 'ours', tasks, warmUp)
-      }
-      return interleaved(roundsEach, side(on), side(off))
-    })
-    pairs.push(...more)
-  }
-  return pairs
+  const turnOn = ({ page }: Tab) => page.evaluate((ms) => window.bench.detect(ms), 1_000)
+  const alone = await againstBare(laboratory, 1, turnOn)
+  const crowd = await againstBare(laboratory, 10, turnOn)
+  const { bound, summary, notes } = costOf(alone, crowd)
+  return { id: 'detect-overhead', summary, notes, and: bound >= 0.9 }
 }
 
 export function detectLatency(laboratory: Laboratory): Promise<Finding> {

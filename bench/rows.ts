@@ -149,7 +149,7 @@ export const specs = {
     goal: most(1.5),
   },
   'detect-overhead': {
-    what: 'lock/unlock pairs, one task, with deadlock detection, against without',
+    what: 'lock/unlock pairs, one task, with deadlock detection, against a build without hooks',
     unit: 'pairs/s',
     goal: least(0.9, 'lower bound of the 95 % interval ≥ 0.9'),
   },
