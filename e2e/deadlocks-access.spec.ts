@@ -1,20 +1,8 @@
 /** Everyone: screen readers, keyboards, small screens, both themes, reduced motion. */
 
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { open, readout } from './app-page'
-
-const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
-
-async function expectClean(page: Page) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
-}
-
-const noOverflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
+import { expectClean, looks, noOverflow, phoneViewport } from './looks'
 
 async function choose(page: Page, title: string) {
   await page.getByRole('button', { name: 'Cases' }).click()
@@ -22,36 +10,34 @@ async function choose(page: Page, title: string) {
   await expect(page.getByRole('menu')).toBeHidden()
 }
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const [size, viewport] of Object.entries(sizes)) {
-    test(`${theme}, ${size}: no accessibility violations, nothing sticks out`, async ({ page }) => {
-      await page.setViewportSize(viewport)
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-      await open(page, '/#/deadlocks')
-      await choose(page, 'Dining philosophers')
-      await page.keyboard.press('End')
-      await expect(page.locator('.graph-note')).toBeVisible()
-      await expectClean(page)
-      expect(await noOverflow(page)).toBe(true)
-      await choose(page, 'A hit counter without a lock')
-      await page.keyboard.press('x')
-      await expect(page.getByTestId('explored')).toBeVisible()
-      await page.keyboard.press('s')
-      await page.keyboard.press('1')
-      await expectClean(page)
-      expect(await noOverflow(page)).toBe(true)
-      await page.getByRole('button', { name: 'Table' }).click()
-      await page.getByRole('button', { name: 'Edit program' }).click()
-      await page.getByRole('textbox', { name: 'Program text' }).fill('thread A\nlok a')
-      await expect(page.getByText('One error.')).toBeVisible()
-      await expectClean(page)
-      expect(await noOverflow(page)).toBe(true)
-    })
-  }
+for (const { theme, size, viewport } of looks) {
+  test(`${theme}, ${size}: no accessibility violations, nothing sticks out`, async ({ page }) => {
+    await page.setViewportSize(viewport)
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await open(page, '/#/deadlocks')
+    await choose(page, 'Dining philosophers')
+    await page.keyboard.press('End')
+    await expect(page.locator('.graph-note')).toBeVisible()
+    await expectClean(page)
+    expect(await noOverflow(page)).toBe(true)
+    await choose(page, 'A hit counter without a lock')
+    await page.keyboard.press('x')
+    await expect(page.getByTestId('explored')).toBeVisible()
+    await page.keyboard.press('s')
+    await page.keyboard.press('1')
+    await expectClean(page)
+    expect(await noOverflow(page)).toBe(true)
+    await page.getByRole('button', { name: 'Table' }).click()
+    await page.getByRole('button', { name: 'Edit program' }).click()
+    await page.getByRole('textbox', { name: 'Program text' }).fill('thread A\nlok a')
+    await expect(page.getByText('One error.')).toBeVisible()
+    await expectClean(page)
+    expect(await noOverflow(page)).toBe(true)
+  })
 }
 
 test('every case fits a phone', async ({ page }) => {
-  await page.setViewportSize(sizes.phone)
+  await page.setViewportSize(phoneViewport)
   await open(page, '/#/deadlocks')
   await page.getByRole('button', { name: 'Cases' }).click()
   const titles = await page.locator('.menu-title').allTextContents()

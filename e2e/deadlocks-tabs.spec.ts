@@ -1,9 +1,9 @@
 /** “Run in two real tabs”: every other thread in a tab that the page opens, and what detection does. */
 
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { plainAppURL } from '../playwright.config'
 import { open } from './app-page'
+import { expectClean, looks, noOverflow } from './looks'
 
 const real = (page: Page) => page.getByTestId('real')
 const run = (page: Page) => page.getByRole('button', { name: 'Run in two real tabs' })
@@ -26,14 +26,6 @@ async function expectNothingLeft(page: Page) {
   const left = () => page.evaluate(async () => (await navigator.locks.query()).held?.length)
   await expect.poll(left).toBe(0)
 }
-
-async function expectClean(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-}
-
-const noOverflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
 
 const cases = {
   'AB–BA': 'B ran in the second tab',
@@ -214,32 +206,27 @@ async function tabToLookAt(page: Page): Promise<Page> {
   return opening
 }
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const [size, viewport] of Object.entries({
-    wide: { width: 1440, height: 900 },
-    phone: { width: 390, height: 844 },
-  })) {
-    test(`${theme}, ${size}: tab and page have no accessibility violations, nothing sticks out`, async ({
-      page,
-    }) => {
-      await page.setViewportSize(viewport)
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-      await open(page, '/#/deadlocks')
-      await choose(page, 'Dining philosophers')
-      const tab = await tabToLookAt(page)
-      await tab.setViewportSize(viewport)
-      await tab.emulateMedia({ colorScheme: theme })
-      await expect(tab.getByRole('listitem')).toHaveCount(2)
-      await expect(tab.getByRole('heading', { level: 1 })).toHaveText('The second tab of a run')
-      await expectClean(tab)
-      expect(await noOverflow(tab)).toBe(true)
-      await tab.close()
-      await runInTabs(page)
-      await expect(real(page)).toContainText('in two tabs, detection found', patient)
-      await expectClean(page)
-      expect(await noOverflow(page)).toBe(true)
-    })
-  }
+for (const { theme, size, viewport } of looks) {
+  test(`${theme}, ${size}: tab and page have no accessibility violations, nothing sticks out`, async ({
+    page,
+  }) => {
+    await page.setViewportSize(viewport)
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await open(page, '/#/deadlocks')
+    await choose(page, 'Dining philosophers')
+    const tab = await tabToLookAt(page)
+    await tab.setViewportSize(viewport)
+    await tab.emulateMedia({ colorScheme: theme })
+    await expect(tab.getByRole('listitem')).toHaveCount(2)
+    await expect(tab.getByRole('heading', { level: 1 })).toHaveText('The second tab of a run')
+    await expectClean(tab)
+    expect(await noOverflow(tab)).toBe(true)
+    await tab.close()
+    await runInTabs(page)
+    await expect(real(page)).toContainText('in two tabs, detection found', patient)
+    await expectClean(page)
+    expect(await noOverflow(page)).toBe(true)
+  })
 }
 
 test('a tab that nobody opened says so', async ({ page }) => {

@@ -1,44 +1,29 @@
 /** Everyone: screen readers, keyboards, small screens, both themes, reduced motion. */
 
-import { AxeBuilder } from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { dismiss, open, readout } from './app-page'
+import { expectClean, looks, noOverflow, phoneViewport } from './looks'
 
-const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
-
-async function expectClean(page: Page, except: string[] = []) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .disableRules(except)
-    .analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
-}
-
-const noOverflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
-
-for (const theme of ['light', 'dark'] as const) {
-  for (const [size, viewport] of Object.entries(sizes)) {
-    test(`${theme}, ${size}: no accessibility violations, nothing sticks out`, async ({ page }) => {
-      await page.setViewportSize(viewport)
-      await page.emulateMedia({ colorScheme: theme })
-      await open(page)
-      for (let second = 0; second < 4; second++) await page.keyboard.press('Shift+ArrowRight')
-      await expect(readout(page)).toContainText('4.00')
+for (const { theme, size, viewport } of looks) {
+  test(`${theme}, ${size}: no accessibility violations, nothing sticks out`, async ({ page }) => {
+    await page.setViewportSize(viewport)
+    await page.emulateMedia({ colorScheme: theme })
+    await open(page)
+    for (let second = 0; second < 4; second++) await page.keyboard.press('Shift+ArrowRight')
+    await expect(readout(page)).toContainText('4.00')
+    await expectClean(page)
+    expect(await noOverflow(page)).toBe(true)
+    for (const view of ['Side by side', 'Table']) {
+      await page.getByRole('button', { name: view }).click()
       await expectClean(page)
       expect(await noOverflow(page)).toBe(true)
-      for (const view of ['Side by side', 'Table']) {
-        await page.getByRole('button', { name: view }).click()
-        await expectClean(page)
-        expect(await noOverflow(page)).toBe(true)
-      }
-      await page.getByRole('button', { name: 'Edit scenario' }).click()
-      await page.getByRole('textbox', { name: 'Scenario text' }).fill('A: reed')
-      await expect(page.getByText('One error.')).toBeVisible()
-      await expectClean(page)
-      expect(await noOverflow(page)).toBe(true)
-    })
-  }
+    }
+    await page.getByRole('button', { name: 'Edit scenario' }).click()
+    await page.getByRole('textbox', { name: 'Scenario text' }).fill('A: reed')
+    await expect(page.getByText('One error.')).toBeVisible()
+    await expectClean(page)
+    expect(await noOverflow(page)).toBe(true)
+  })
 }
 
 test('dialogs, menus and notices are clean, too', async ({ page }) => {
@@ -173,7 +158,7 @@ test('reduced motion goes from event to event', async ({ page }) => {
 })
 
 test('on a phone the pages and tools are behind one button', async ({ page }) => {
-  await page.setViewportSize(sizes.phone)
+  await page.setViewportSize(phoneViewport)
   await open(page)
   await page.getByRole('button', { name: 'Menu' }).click()
   const menu = page.getByRole('dialog', { name: 'Pages' })

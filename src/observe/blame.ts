@@ -95,7 +95,8 @@ export class Ledger {
   readonly #rows = new Map<string, Row & Omit<ContentionRecord, keyof Row>>()
 
   charge({ charged, lock, mode, site, contentions, delay }: ContentionRecord): void {
-    const key = JSON.stringify([charged, lock, mode, site])
+    // Quicker than JSON, and as unmistakable: the length says where the lock's name ends.
+    const key = `${charged} ${mode} ${lock.length} ${lock}${site ?? ''}`
     const row = this.#rows.get(key)
     if (row !== undefined) {
       row.contentions += contentions

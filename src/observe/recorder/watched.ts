@@ -13,6 +13,8 @@ export class WatchedLock {
   #blame: Blame | undefined
   #waits = 0
   readonly #culprits = new Map<TaskHold, Culprit>()
+  /** Those who have gone, and count as there until a clock is read: it is passed on meanwhile. */
+  readonly #leaving: Culprit[] = []
 
   get matters(): boolean {
     return this.#blame !== undefined
@@ -25,25 +27,35 @@ export class WatchedLock {
       this.#blame = new Blame()
       for (const hold of holders()) this.enter(hold, time)
     }
+    this.#settle(time)
     return this.#blame.begin(time)
   }
 
   enter(hold: TaskHold, time: number): void {
     if (this.#blame === undefined) return
+    this.#settle(time)
     const culprit = this.#blame.of(hold.mode, hold.site)
     this.#blame.holds(culprit, time)
     this.#culprits.set(hold, culprit)
   }
 
-  leave(hold: TaskHold, time: number): void {
+  /** @param time if it is known */
+  leave(hold: TaskHold, time: number | undefined): void {
     const culprit = this.#culprits.get(hold)
     if (culprit === undefined) return
-    this.#blame?.leaves(culprit, time)
+    this.#leaving.push(culprit)
     this.#culprits.delete(hold)
+    if (time !== undefined) this.#settle(time)
+  }
+
+  #settle(time: number): void {
+    if (this.#leaving.length === 0) return
+    for (const culprit of this.#leaving.splice(0)) this.#blame?.leaves(culprit, time)
   }
 
   /** A wait ends. @returns who stood in its way, with which share of it */
   end(standing: Standing, time: number): ReturnType<Blame['shares']> {
+    this.#settle(time)
     const shares = this.#blame?.shares(standing, time) ?? []
     if (--this.#waits === 0) {
       this.#blame = undefined

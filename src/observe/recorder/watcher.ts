@@ -23,8 +23,8 @@ import { eventsOf, Note, Sample, type Turn } from './sample'
 import { SampleStore } from './sample-store'
 import { type Watched, WatchedLocks } from './watched'
 
-/** How many acquisitions of one ms are timed. To read a fine clock twice for each is 0.5 % of it. */
-const timedEachMs = 8
+/** How many acquisitions of one ms are timed. To read a fine clock twice for each is 0.3 % of it. */
+const timedEachMs = 4
 
 /** ms: a thread that may block says so before it is known whether it has to. */
 const leastBlocked = 0.1
@@ -47,6 +47,8 @@ export class Watcher implements Recorder {
   /** How many more until one is sampled. */
   #until = 0
   #places = 0
+  /** What is noted of all that wait and are not timed. */
+  readonly #waitsUntimed = new Note(this)
   readonly #samples: SampleStore
   /** Those that have not ended. */
   readonly #open = new Set<Sample>()
@@ -66,6 +68,7 @@ export class Watcher implements Recorder {
   ) {
     this.#samples = new SampleStore(capacity)
     this.#watched = this.#locks.of(otherLocks, 'exclusive')
+    this.#waitsUntimed.waits = true
     this.#drawNext()
   }
 
@@ -87,24 +90,29 @@ export class Watcher implements Recorder {
   waits(hold: TaskHold, blocks = false): void {
     const watched = this.#watchedOf(hold)
     const since = blocks ? this.clock.coarse() : (hold.more.waitsSince ?? this.clock.coarse())
-    const note = this.#drawn() ? this.#sampled(hold) : new Note(this)
-    hold.noted = note
-    if (blocks || note.asked >= 0 || this.#affords(since)) note.asked = this.clock.now()
-    note.waits = true
-    note.blocks = blocks
     watched.waiting++
     if (watched.waiting > watched.mostWaiting) watched.mostWaiting = watched.waiting
-    if (!(note instanceof Sample)) return
+    if (this.#drawn()) this.#sampleWaits(watched, this.#sampled(hold), blocks)
+    else if (blocks || this.#affords(since)) {
+      const note = new Note(this)
+      note.asked = this.clock.now()
+      note.waits = true
+      note.blocks = blocks
+      hold.noted = note
+    } else hold.noted = this.#waitsUntimed
+  }
+
+  #sampleWaits(watched: Watched, sample: Sample, blocks: boolean): void {
+    sample.waits = true
+    sample.blocks = blocks
     this.#sampledWaits++
     this.#burst = -1
-    note.standing = watched.lock.begin(note.asked, () => this.holders(watched.name))
+    sample.standing = watched.lock.begin(sample.asked, () => this.holders(watched.name))
   }
 
   /** It waited already when this began to look. */
   finds(hold: TaskHold): void {
-    const note = new Note(this)
-    note.waits = true
-    hold.noted = note
+    hold.noted = this.#waitsUntimed
     this.#watchedOf(hold).waiting++
   }
 
@@ -194,13 +202,16 @@ export class Watcher implements Recorder {
   }
 
   #enters({ lock }: Watched, hold: TaskHold): void {
-    if (lock.matters) lock.enter(hold, this.clock.now())
+    if (!lock.matters) return
+    const { granted = -1 } = this.#noteOf(hold) ?? {}
+    lock.enter(hold, granted >= 0 ? granted : this.clock.now())
   }
 
   #waited(watched: Watched, hold: TaskHold, note: Note): void {
     const { asked, blocks } = note
     watched.waiting--
     if (asked < 0) {
+      hold.noted = undefined
       watched.tally.contended++
       const wait = hold.grantedAt - (hold.more.waitsSince ?? hold.grantedAt)
       // Within one ms, in a burst.
@@ -238,14 +249,18 @@ export class Watcher implements Recorder {
   /** A hold ends. */
   #leaves(watched: Watched, hold: TaskHold, how: LockEventType, details?: object): void {
     const note = this.#noteOf(hold)
+    let now: number | undefined
     if (note !== undefined && note.granted >= 0) {
-      const now = this.clock.now()
+      now = this.clock.now()
       watched.held(Math.max(0, now - note.granted))
       if (note instanceof Sample) this.#ends(note, how, now, details)
     } else if (hold.grantedAt !== this.#ms) {
       watched.held(Math.max(0, this.clock.coarse() - hold.grantedAt))
     }
-    if (watched.lock.matters) watched.lock.leave(hold, this.clock.now())
+    if (!watched.lock.matters) return
+    // A reader may leave others behind; what a writer leaves is passed on, to somebody who is timed.
+    if (watched.mode === 'shared') now ??= this.clock.now()
+    watched.lock.leave(hold, now)
   }
 
   #ends(sample: Sample, how: LockEventType, now: number, details: object | undefined): void {
