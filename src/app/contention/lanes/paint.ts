@@ -6,8 +6,9 @@ import type { Palette } from './palette'
 import { Pixels, pixelOf } from './pixels'
 import { axisHeight, type Layout } from './rows'
 import { type Tick, ticksOf } from './ticks'
-import { kindCode, type Track } from './track'
+import { kindCode } from './track'
 import type { View } from './view'
+import { paintWords } from './words'
 
 export interface Brush {
   readonly context: CanvasRenderingContext2D
@@ -46,11 +47,7 @@ export function paintLanes(brush: Brush, lanes: Lanes, layout: Layout, view: Vie
   const ticks = ticksOf(view, width)
   paintPixels(brush, lanes, layout, view)
   brush.context.putImageData(brush.pixels.image, 0, 0)
-  paintLabels(brush, ticks, width)
-  for (const row of layout.rows) {
-    const track = lanes.tracks[row.track]
-    if (track && row.height >= 18) paintNames(brush, lanes, track, row.middle, view, width)
-  }
+  paintWords(brush, { lanes, layout, view, width, ticks })
 }
 
 /** Whoever moves the picture sees most of it again: only what comes into sight is drawn. */
@@ -126,17 +123,6 @@ function paintGrid(
   }
 }
 
-function paintLabels({ context, palette }: Brush, ticks: readonly Tick[], width: number) {
-  context.font = '12px "JetBrains Mono Variable", ui-monospace, monospace'
-  context.textBaseline = 'middle'
-  context.fillStyle = palette.inkSoft
-  for (const { x, text } of ticks) {
-    // At the edges a label stays inside.
-    const long = context.measureText(text).width
-    context.fillText(text, Math.min(Math.max(x - long / 2, 0), width - long), 9)
-  }
-}
-
 /** What is still under way reaches to the end. */
 function addOpen({ picture, scale }: Brush, lanes: Lanes, layout: Layout, strip: Strip) {
   const { perMs, origin } = strip
@@ -160,51 +146,4 @@ function paintPicture({ palette, pixels, picture, scale }: Brush) {
   pixels.hatchAll(picture.bars[kindCode.waiting], { ground, line, narrow, scale })
   pixels.fillAll(picture.bars[kindCode.reading], reading)
   pixels.fillAll(picture.bars[kindCode.writing], writing)
-}
-
-/** Pixels that a bar must have before it is named. */
-const nameable = 46
-/** More names at once than anybody reads. */
-const mostNames = 40
-
-function paintNames(
-  { context, palette }: Brush,
-  lanes: Lanes,
-  track: Track,
-  middle: number,
-  view: View,
-  width: number,
-) {
-  const perMs = width / (view.to - view.from)
-  const least = nameable / perMs
-  context.font = '600 12px "Inter Variable", system-ui, sans-serif'
-  const inks = [palette.ink, palette.onReading, palette.onWriting] as const
-  let named = 0
-  for (let index = track.firstAfter(view.from); index < track.length; index++) {
-    const from = track.from[index] as number
-    if (from > view.to || named > mostNames) break
-    const to = track.to[index] as number
-    if (to - from < least) continue
-    const left = Math.max((from - view.from) * perMs, 0)
-    const room = Math.min((to - view.from) * perMs, width) - left - 10
-    const kind = track.kind[index] as 0 | 1 | 2
-    const lock = lanes.locks[track.lock[index] as number] ?? ''
-    const text = fitted(context, [`${verbs[kind]} ${lock}`, lock], room)
-    if (!text) continue
-    named++
-    if (kind === kindCode.waiting) {
-      // Through the hatching nobody can read.
-      const wide = context.measureText(text).width
-      context.fillStyle = palette.waiting
-      context.fillRect(left + 4, middle - 8, wide + 6, 16)
-    }
-    context.fillStyle = inks[kind]
-    context.fillText(text, left + 7, middle + 0.5)
-  }
-}
-
-const verbs = ['waits for', 'reads', 'holds'] as const
-
-function fitted(context: CanvasRenderingContext2D, texts: readonly string[], room: number) {
-  return texts.find((text) => text !== '' && context.measureText(text).width <= room)
 }
