@@ -28,7 +28,7 @@ const full = Boolean(process.env.LATCHKEY_FULL)
 /** Specs that measure nothing, and whose waits have no deadline but the test's own. */
 const ofThePage = new RegExp(
   `/(${[
-    '(seven-seconds|deadlocks)(-access|-edit|-share)?',
+    '(seven-seconds|deadlocks|contention)(-access|-edit|-share|-take)?',
     ...['start', 'explorer', 'examples', 'exports', 'deadlocks-real', 'deadlocks-tabs'],
     ...['locks-copies', 'locks-steal', 'indexed-db-death', 'indexed-db-mishaps'],
   ].join('|')})\\.spec\\.ts$`,

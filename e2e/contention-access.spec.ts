@@ -1,11 +1,9 @@
 /** Everyone: screen readers, keyboards, small screens, both themes. */
 
-import { AxeBuilder } from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { firstWorkload, type Workload } from '../src/scenario'
 import { openWorkload, runToEnd, spanWords, status } from './contention-page'
-
-const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
+import { expectClean, looks, noOverflow, phoneViewport } from './looks'
 
 const a: Workload = {
   ...firstWorkload,
@@ -18,36 +16,24 @@ const a: Workload = {
 }
 const b: Workload = { ...a, title: 'Without', lock: { kind: 'none' } }
 
-async function expectClean(page: Page) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
-}
-
-const noOverflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
-
-for (const theme of ['light', 'dark'] as const) {
-  for (const [size, viewport] of Object.entries(sizes)) {
-    test(`${theme}, ${size}: no accessibility violations, nothing sticks out`, async ({ page }) => {
-      await page.setViewportSize(viewport)
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-      await openWorkload(page, a, b)
-      await expectClean(page)
-      await runToEnd(page)
-      await expect(status(page)).toHaveText('Both runs are done.')
-      await page.getByRole('button', { name: 'Longest wait' }).click()
-      await expectClean(page)
-      expect(await noOverflow(page)).toBe(true)
-      await page.getByRole('button', { name: 'Table', exact: true }).click()
-      await page.getByRole('button', { name: 'By worker' }).click()
-      await page.getByRole('spinbutton', { name: 'Workers' }).fill('99')
-      await expect(page.locator('.field-problem')).toBeVisible()
-      await expectClean(page)
-      expect(await noOverflow(page)).toBe(true)
-    })
-  }
+for (const { theme, size, viewport } of looks) {
+  test(`${theme}, ${size}: no accessibility violations, nothing sticks out`, async ({ page }) => {
+    await page.setViewportSize(viewport)
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await openWorkload(page, a, b)
+    await expectClean(page)
+    await runToEnd(page)
+    await expect(status(page)).toHaveText('Both runs are done.')
+    await page.getByRole('button', { name: 'Longest wait' }).click()
+    await expectClean(page)
+    expect(await noOverflow(page)).toBe(true)
+    await page.getByRole('button', { name: 'Table', exact: true }).click()
+    await page.getByRole('button', { name: 'By worker' }).click()
+    await page.getByRole('spinbutton', { name: 'Workers' }).fill('99')
+    await expect(page.locator('.field-problem')).toBeVisible()
+    await expectClean(page)
+    expect(await noOverflow(page)).toBe(true)
+  })
 }
 
 test('with the keyboard alone: run, look about, be told, walk the flame graph', async ({
@@ -107,7 +93,7 @@ test('with the keyboard alone: run, look about, be told, walk the flame graph', 
 
 test('two fingers zoom the lanes, one moves them', async ({ browser, baseURL }) => {
   const context = await browser.newContext({
-    viewport: sizes.phone,
+    viewport: phoneViewport,
     hasTouch: true,
     ...(baseURL ? { baseURL } : {}),
   })
