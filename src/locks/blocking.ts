@@ -2,13 +2,13 @@
 
 import { type BlockOptions, checkBlock, checkFunction } from './arguments'
 import type { Entrance } from './entrance'
-import { TimeoutError, UnsupportedError } from './errors'
+import { type DeadlockError, TimeoutError, UnsupportedError } from './errors'
 import { inside } from './inside'
 import { type BlockingPort, canBlock } from './ports/port'
 import { show } from './show'
 import type { TaskHold } from './task-hold'
 
-/** @throws TimeoutError, UnsupportedError where nothing can block, ReentrancyError */
+/** @throws TimeoutError, DeadlockError, UnsupportedError where nothing can block, ReentrancyError */
 export function acquireSync<H extends TaskHold>(
   entrance: Entrance<H>,
   options: BlockOptions | undefined,
@@ -58,20 +58,21 @@ function block<H extends TaskHold>(entrance: Entrance<H>, options: BlockOptions 
     hold.become('abort')
     throw error
   }
-  hold.become(granted ? 'grant' : 'timeout')
-  if (!granted) throw timedOut(hold, port, timeout)
+  if (!granted) throw fallen(hold) ?? timedOut(hold, port, timeout)
+  hold.become('grant')
   return hold
 }
 
 function enter(hold: TaskHold, port: BlockingPort, timeout: number): boolean {
   const { gate } = hold.more
-  if (gate === undefined) return port.acquireBlocking(hold, timeout)
-  const { clock } = hold.space
+  const { clock, detector } = hold.space
+  const watch = detector?.watch
+  if (gate === undefined) return port.acquireBlocking(hold, timeout, watch)
   const since = clock.now()
-  if (!port.acquireBlocking(gate, timeout)) return false
+  if (!port.acquireBlocking(gate, timeout, watch)) return false
   let granted = false
   try {
-    granted = port.acquireBlocking(hold, Math.max(0, timeout - (clock.now() - since)))
+    granted = port.acquireBlocking(hold, Math.max(0, timeout - (clock.now() - since)), watch)
   } finally {
     if (!granted) port.release(gate)
   }
@@ -94,6 +95,15 @@ function settle(hold: TaskHold): void {
 
 function isPromise(value: unknown): boolean {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
+}
+
+/** A wait is over that was not granted. @returns why the detector ended it, if it did */
+function fallen(hold: TaskHold): DeadlockError | undefined {
+  const { more } = hold
+  const { deadlock } = more
+  if (deadlock !== undefined) more.details = { cycle: deadlock.cycle }
+  hold.become(deadlock === undefined ? 'timeout' : 'deadlock')
+  return deadlock
 }
 
 /** Nobody can be asked while the thread blocks: it names agents, as the mechanism knows them. */

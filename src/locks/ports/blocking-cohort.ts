@@ -4,15 +4,15 @@
  */
 
 import { CohortPort } from './cohort'
-import type { BlockingPort, PortRequest, PortSnapshot } from './port'
+import type { BlockedWatch, BlockingPort, PortRequest, PortSnapshot } from './port'
 
 export class BlockingCohortPort extends CohortPort implements BlockingPort {
   declare readonly far: BlockingPort
 
-  acquireBlocking(request: PortRequest, timeout: number): boolean {
+  acquireBlocking(request: PortRequest, timeout: number, watch?: BlockedWatch): boolean {
     // A far hold that lingers here would be in our own way.
     this.names.get(request.name)?.dropIdle()
-    return this.far.acquireBlocking(request, timeout)
+    return this.far.acquireBlocking(request, timeout, watch)
   }
 
   stillHolds(request: PortRequest): boolean {

@@ -1,0 +1,274 @@
+/**
+ * A thread that blocks finds that it waits for itself, or that it does not. Here is one thread, so
+ * the other agents' are blocked in the table alone; real ones are in `blocked-threads.test.ts`.
+ */
+
+import { beforeEach, expect, test } from 'vitest'
+import { Locks } from '../create-locks'
+import { DeadlockError, TimeoutError } from '../errors'
+import type { LockEvent, LockMode } from '../events'
+import { agentFlag, bit } from '../ports/shared-memory/layout'
+import type { Seat } from '../ports/shared-memory/seat'
+import type { SharedMemoryPort } from '../ports/shared-memory/shared-memory'
+import { Space } from '../space'
+import { LocalMemory } from '../testing/local-memory'
+import { extend } from '../testing/test-agents'
+import { VirtualClock } from '../testing/virtual-clock'
+import { type DeadlockOptions, detectDeadlocks } from './detect-deadlocks'
+
+let clock: VirtualClock
+let memory: LocalMemory
+let port: SharedMemoryPort
+let locks: Locks
+let events: LockEvent[]
+
+beforeEach(() => {
+  clock = new VirtualClock()
+  memory = new LocalMemory(clock)
+  // The first one watches.
+  memory.attach()
+  port = memory.attach()
+  locks = new Locks(new Space('cluster', () => ({ bounded: port, strict: port }), clock))
+  events = []
+  locks.subscribe((event) => events.push(event))
+  detect()
+})
+
+function detect(options: DeadlockOptions = {}): void {
+  extend(locks, { deadlock: detectDeadlocks({ after: 300, ...options }) })
+}
+
+/** Another agent, which does to the table what a thread does that blocks. */
+class Thread {
+  readonly seat: Seat
+
+  constructor(detects = true) {
+    const { seat } = memory.attach()
+    if (seat === undefined) throw new Error('not attached')
+    this.seat = seat
+    seat.agents.setFlags(seat.own, agentFlag.blocks | (detects ? agentFlag.detects : 0))
+  }
+
+  /** @returns its node, below zero if it waits */
+  ask(name: string, mode: LockMode = 'exclusive', how: number = bit.blocking): number {
+    const { table } = this.seat
+    if (!this.seat.enter(1)) throw new Error('the latch is taken')
+    const at = table.ask(name, (mode === 'exclusive' ? bit.exclusive : 0) | how, false, false)
+    this.seat.exit()
+    return at
+  }
+
+  withdraw(at: number): void {
+    this.seat.table.end(-at, false)
+  }
+}
+
+/** What becomes of a wait of a second, and when. */
+function block(of: { acquireSync(options: { timeout: number }): unknown }): [unknown, number] {
+  const since = clock.now()
+  try {
+    return [of.acquireSync({ timeout: 1_000 }), clock.now() - since]
+  } catch (error) {
+    return [error, clock.now() - since]
+  }
+}
+
+test('the last to wait falls, after a second look', () => {
+  const other = new Thread()
+  other.ask('b')
+  const task = locks.task('mine')
+  const held = task.mutex('a').acquireSync()
+  other.ask('a')
+  const [error, took] = block(task.mutex('b'))
+  expect(error).toBeInstanceOf(DeadlockError)
+  expect(took).toBe(310)
+  const client = other.seat.presence.id
+  const agent = locks.space.agent
+  const cycle = [
+    {
+      agent,
+      task: 'mine',
+      lock: 'b',
+      mode: 'exclusive',
+      behind: 'holder',
+      for: 310,
+      blocked: true,
+    },
+    {
+      agent: client,
+      task: 'a blocked thread',
+      lock: 'a',
+      mode: 'exclusive',
+      behind: 'holder',
+      for: 310,
+      blocked: true,
+    },
+  ]
+  expect(error).toMatchObject({ code: 'deadlock', cycle })
+  expect(String(error)).toBe(
+    `DeadlockError: deadlock: task "mine" waits for "b" (exclusive), held by a blocked thread in agent ${client}; a blocked thread in agent ${client} waits for "a" (exclusive), held by task "mine"`,
+  )
+  expect(events.map(({ type }) => type)).toEqual(['request', 'grant', 'request', 'deadlock'])
+  expect(events.at(-1)).toMatchObject({ lock: 'b', cycle })
+  expect(port.snapshot().pending).toMatchObject([{ name: 'a', clientId: client }])
+  held.release()
+  expect(port.snapshot()).toMatchObject({ held: [{ name: 'a' }, { name: 'b' }], pending: [] })
+  expect(locks.stats()).toEqual({ holds: 0, waits: 0, names: 0 })
+})
+
+test('who waited before the last one does not', () => {
+  const other = new Thread()
+  other.ask('b')
+  const task = locks.task()
+  task.mutex('a').acquireSync()
+  memory.words.meanwhile = () => other.ask('a')
+  const [error, took] = block(task.mutex('b'))
+  expect(error).toBeInstanceOf(TimeoutError)
+  expect(took).toBe(1_000)
+})
+
+test('unless the last one does not detect', () => {
+  const other = new Thread(false)
+  other.ask('b')
+  const task = locks.task()
+  task.mutex('a').acquireSync()
+  memory.words.meanwhile = () => other.ask('a')
+  expect(block(task.mutex('b'))[0]).toBeInstanceOf(DeadlockError)
+})
+
+test('three, and an anonymous task', () => {
+  const [one, other] = [new Thread(), new Thread()]
+  const held = locks.mutex('a').acquireSync()
+  one.ask('b')
+  other.ask('c')
+  one.ask('c')
+  other.ask('a')
+  const [error] = block(locks.mutex('b'))
+  expect(error).toMatchObject({ cycle: [{ lock: 'b' }, { lock: 'c' }, { lock: 'a' }] })
+  held.release()
+})
+
+test('a long wait behind a thread that waits for somebody else is none', () => {
+  const [one, other] = [new Thread(), new Thread()]
+  locks.mutex('a').acquireSync()
+  one.ask('b')
+  other.ask('c')
+  one.ask('c')
+  expect(block(locks.mutex('b'))[0]).toBeInstanceOf(TimeoutError)
+})
+
+test('a holder whose thread is not blocked is none, though it waits', () => {
+  const other = new Thread()
+  locks.mutex('a').acquireSync()
+  other.ask('b')
+  other.ask('a', 'exclusive', 0)
+  expect(block(locks.mutex('b'))[0]).toBeInstanceOf(TimeoutError)
+})
+
+test('what is only kept is held by nobody', () => {
+  const other = new Thread()
+  const { table } = other.seat
+  locks.mutex('a').acquireSync()
+  const at = other.ask('b')
+  expect(table.keep(at, table.holding(bit.exclusive | bit.blocking))).toBe(true)
+  other.ask('a')
+  expect(block(locks.mutex('b'))[0]).toMatchObject({ isHeld: true })
+})
+
+test('a cycle that is gone at the second look is none', () => {
+  const other = new Thread()
+  other.ask('b')
+  locks.mutex('a').acquireSync()
+  let waits = other.ask('a')
+  const { words } = memory
+  const wait = words.wait.bind(words)
+  const begun = clock.now()
+  words.wait = (index, value, timeout) => {
+    // Between the two looks it gives up, and asks again: another wait.
+    if (clock.now() === begun + 300) {
+      other.withdraw(waits)
+      waits = other.ask('a')
+    }
+    return wait(index, value, timeout)
+  }
+  // The new wait is the last one: the victim is there.
+  expect(block(locks.mutex('b'))[0]).toBeInstanceOf(TimeoutError)
+})
+
+test('readers who share a lock do not wait for each other', () => {
+  const other = new Thread()
+  other.ask('rw', 'shared')
+  locks.mutex('a').acquireSync()
+  other.ask('a')
+  expect(block({ acquireSync: (how) => locks.rwLock('rw').acquireReadSync(how) })[0]).toMatchObject(
+    {
+      isHeld: true,
+    },
+  )
+})
+
+test.each([
+  ['a blocked writer', bit.blocking],
+  ['a writer that is not blocked', 0],
+])('a reader behind %s that waits for another reader', (_whose, how) => {
+  const [reader, writer] = [new Thread(), new Thread()]
+  reader.ask('rw', 'shared')
+  writer.ask('rw', 'exclusive', how)
+  const held = locks.mutex('a').acquireSync()
+  reader.ask('a')
+  const [error] = block({ acquireSync: (wait) => locks.rwLock('rw').acquireReadSync(wait) })
+  const task = how === 0 ? 'unknown' : 'a blocked thread'
+  expect(error).toMatchObject({
+    cycle: [
+      { lock: 'rw', mode: 'shared', behind: 'waiter' },
+      { lock: 'rw', task, mode: 'exclusive', behind: 'holder' },
+      { lock: 'a', task: 'a blocked thread', mode: 'exclusive', behind: 'holder' },
+    ],
+  })
+  held.release()
+})
+
+test('at the gate of an RW lock, which goes by the name of its lock', () => {
+  const writer = new Thread()
+  writer.ask('rw!w')
+  writer.ask('rw')
+  locks.mutex('a').acquireSync()
+  writer.ask('a')
+  const write = { acquireSync: (how: object) => locks.rwLock('rw').acquireWriteSync(how) }
+  const [error] = block(write)
+  expect(error).toMatchObject({ cycle: [{ lock: 'rw', behind: 'holder' }, { lock: 'a' }] })
+  expect(locks.stats().waits).toBe(0)
+})
+
+test.each(['report', 'a function'])('%s: the wait goes on', (how) => {
+  const errors: DeadlockError[] = []
+  detect({ onDeadlock: how === 'report' ? how : (error) => errors.push(error) })
+  const other = new Thread()
+  other.ask('b')
+  locks.mutex('a').acquireSync()
+  other.ask('a')
+  const [error, took] = block(locks.mutex('b'))
+  expect([error, took]).toEqual([expect.any(TimeoutError), 1_000])
+  const found = events.filter(({ type }) => type === 'deadlock')
+  expect(found).toMatchObject([{ lock: 'b', goesOn: true, cycle: [{ lock: 'b' }, { lock: 'a' }] }])
+  expect(errors).toHaveLength(how === 'report' ? 0 : 1)
+})
+
+test('a wait that is granted meanwhile is granted', () => {
+  const other = new Thread()
+  const at = other.ask('b')
+  locks.mutex('a').acquireSync()
+  const waits = other.ask('a')
+  const { words } = memory
+  const wait = words.wait.bind(words)
+  words.wait = (index, value, timeout) => {
+    if (timeout === 10) {
+      other.withdraw(waits)
+      other.seat.table.end(at, true)
+    }
+    return wait(index, value, timeout)
+  }
+  expect(block(locks.mutex('b'))[0]).toMatchObject({ isHeld: true })
+  expect(events.at(-1)).toMatchObject({ type: 'grant' })
+  expect(events.at(-1)).not.toHaveProperty('cycle')
+})
