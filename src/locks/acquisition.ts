@@ -9,7 +9,7 @@ import type { Fairness, WaitOptions } from './arguments'
 import type { Site } from './call-site'
 import type { Carrier, Owner } from './carrier'
 import { ensureDisposalSymbols } from './disposal'
-import { type DeadlockError, LockLostError, NotHeldError, TimeoutError } from './errors'
+import { LockLostError, NotHeldError, TimeoutError } from './errors'
 import type { LockEventType, LockMode } from './events'
 import type { PlainHold } from './hold'
 import { noCopy } from './no-copy'
@@ -29,8 +29,6 @@ export interface More {
   id?: string
   site?: Site | undefined
   waitsSince?: number
-  /** Why its thread is to block for it no longer. */
-  deadlock?: DeadlockError
   /** What the event of its end says besides. */
   details?: object
 }

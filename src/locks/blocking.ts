@@ -2,7 +2,7 @@
 
 import { type BlockOptions, checkBlock, checkFunction } from './arguments'
 import type { Entrance } from './entrance'
-import { type DeadlockError, TimeoutError, UnsupportedError } from './errors'
+import { TimeoutError, UnsupportedError } from './errors'
 import { inside } from './inside'
 import { type BlockingPort, canBlock } from './ports/port'
 import { show } from './show'
@@ -55,11 +55,12 @@ function block<H extends TaskHold>(entrance: Entrance<H>, options: BlockOptions 
   try {
     granted = enter(hold, port, timeout)
   } catch (error) {
-    hold.become('abort')
+    // A detector that ended the wait has said so.
+    if (hold.isWaiting) hold.become('abort')
     throw error
   }
-  if (!granted) throw fallen(hold) ?? timedOut(hold, port, timeout)
-  hold.become('grant')
+  hold.become(granted ? 'grant' : 'timeout')
+  if (!granted) throw timedOut(hold, port, timeout)
   return hold
 }
 
@@ -95,15 +96,6 @@ function settle(hold: TaskHold): void {
 
 function isPromise(value: unknown): boolean {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
-}
-
-/** A wait is over that was not granted. @returns why the detector ended it, if it did */
-function fallen(hold: TaskHold): DeadlockError | undefined {
-  const { more } = hold
-  const { deadlock } = more
-  if (deadlock !== undefined) more.details = { cycle: deadlock.cycle }
-  hold.become(deadlock === undefined ? 'timeout' : 'deadlock')
-  return deadlock
 }
 
 /** Nobody can be asked while the thread blocks: it names agents, as the mechanism knows them. */

@@ -15,7 +15,7 @@
 
 import { DeadlockError } from '../errors'
 import type { BlockedWatch, PortRequest } from '../ports/port'
-import { agentFlag } from '../ports/shared-memory/layout'
+import { agentFlag, kind, kindOf } from '../ports/shared-memory/layout'
 import type { Entry } from '../ports/shared-memory/own-requests'
 import type { SharedMemoryPort } from '../ports/shared-memory/shared-memory'
 import type { Space } from '../space'
@@ -57,7 +57,7 @@ export class BlockedThread {
     readonly settings: () => DetectorSettings,
   ) {}
 
-  /** What a port asks for how long it may sleep. */
+  /** What a port asks how long it may sleep. @throws DeadlockError to the victim, whose wait has ended */
   readonly watch: BlockedWatch = (request) => {
     const { clock } = this.space
     const now = clock.now()
@@ -81,7 +81,7 @@ export class BlockedThread {
     seat?.agents.setFlags(seat.own, agentFlag.blocks | agentFlag.detects | polls)
   }
 
-  /** @returns for how long to rest, in ms; 0 to give up */
+  /** @returns for how long to rest, in ms */
   #look(request: PortRequest, known: Watched): number {
     const { clock, ports } = this.space
     const start = clock.now()
@@ -91,9 +91,21 @@ export class BlockedThread {
     const cycle = readTable(ports.strict, (table) => this.#cycle(table, entry.at, wait, known))
     const before = known.seen
     known.seen = cycle === undefined ? '' : cycleKey(cycle)
-    if (cycle !== undefined && known.seen === before) return this.#conclude(wait, cycle, known)
+    if (cycle !== undefined && known.seen === before)
+      return this.#conclude(request, wait, cycle, known)
     const rest = cycle === undefined ? this.settings().after : 0
     return Math.max(rest, pause, restFor * (clock.now() - start))
+  }
+
+  /** @returns `false` if something has become of it since it was looked at */
+  #withdraw({ slot }: PortRequest): boolean {
+    const entry = slot as Entry
+    const { seat, words, own, delivery } = this.space.ports.strict as SharedMemoryPort
+    const state = words.load(entry.at)
+    if (kindOf(state) !== kind.waiting || !seat?.table.withdraw(entry.at, state)) return false
+    own.remove(entry)
+    delivery.soon(seat)
+    return true
   }
 
   /** The cycle whose victim this wait is. */
@@ -121,7 +133,7 @@ export class BlockedThread {
   }
 
   /** @returns as `#look` */
-  #conclude(wait: TaskHold, cycle: readonly Link[], known: Watched): number {
+  #conclude(request: PortRequest, wait: TaskHold, cycle: readonly Link[], known: Watched): number {
     const { space } = this
     const { after, onDeadlock } = this.settings()
     if (known.reported === known.seen) return after
@@ -129,8 +141,10 @@ export class BlockedThread {
     const parties = partiesOf(cycle, space.clock.coarse())
     const error = new DeadlockError(describeCycle(parties, space.agent), parties)
     if (onDeadlock === 'reject') {
-      wait.more.deadlock = error
-      return 0
+      if (!this.#withdraw(request)) return pause
+      wait.more.details = { cycle: parties }
+      wait.become('deadlock')
+      throw error
     }
     space.emit?.('deadlock', wait, { cycle: parties, goesOn: true })
     if (onDeadlock !== 'report') tell(onDeadlock, error)

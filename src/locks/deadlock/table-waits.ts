@@ -13,8 +13,16 @@
 import { writerGateSuffix } from '../arguments'
 import type { LockMode } from '../events'
 import type { LockPort, PortLockInfo } from '../ports/port'
-import { slotOfWord } from '../ports/shared-memory/agents'
-import { bit, isExclusive, kind, kindOf, name, node, slotOf } from '../ports/shared-memory/layout'
+import {
+  bit,
+  isExclusive,
+  kind,
+  kindOf,
+  name,
+  node,
+  slotMask,
+  slotOf,
+} from '../ports/shared-memory/layout'
 import type { Seat } from '../ports/shared-memory/seat'
 import type { SharedMemoryPort } from '../ports/shared-memory/shared-memory'
 import { type FarObstacle, farObstacles } from './edges'
@@ -119,7 +127,7 @@ export class TableWaits {
    */
   behind(queue: string, { client, ahead }: FarObstacle): readonly number[] {
     const { agents, table } = this.seat
-    const slots = [...agents.all()].map(slotOfWord)
+    const slots = [...agents.all()].map((word) => word & slotMask)
     const slot = slots.find((each) => agents.id(each) === client) ?? 0
     const blocked = this.blockedFor(slot)
     const at = blocked === 0 ? 0 : table.names.find(queue)

@@ -107,7 +107,8 @@ export interface LockPort {
 
 /**
  * Asked by a thread before it blocks for a request, and now and then while it does.
- * @returns for how many ms it may sleep before it asks again; 0 ends the wait, as its timeout would
+ * @returns for how many ms it may sleep before it asks again
+ * @throws what ends the wait: then it has withdrawn the request
  */
 export type BlockedWatch = (request: PortRequest) => number
 

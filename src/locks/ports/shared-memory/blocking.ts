@@ -175,13 +175,13 @@ export class Blocking {
     const deadline = clock.now() + timeout
     while (words.load(at) === waiting) {
       const rest = watch?.(request) ?? this.slice
-      const left = Math.min(rest, deadline - clock.now())
+      const left = deadline - clock.now()
       if (left <= 0) {
         const withdrawn = seat.table.withdraw(at, waiting)
         this.port.delivery.soon(seat)
         return !withdrawn
       }
-      const woken = words.wait(at, waiting, Math.min(left, this.slice))
+      const woken = words.wait(at, waiting, Math.min(left, rest, this.slice))
       if (woken === 'timed-out') seat.table.tidy()
     }
     return true

@@ -159,6 +159,8 @@ export const claimsMask = 0x3ffff
 export const sleepers = 1 << 28
 /** In the latch: something was left to whoever owns it. */
 export const leftovers = 1 << 29
+/** Here, so that bundlers see that it is a constant. */
+export const latchMarks = sleepers | leftovers
 
 export const kindOf = (state: number): number => state & kind.mask
 export const slotOf = (state: number): number => (state >>> slotShift) & slotMask
