@@ -3,7 +3,7 @@
  * the other agents' are blocked in the table alone; real ones are in `blocked-threads.test.ts`.
  */
 
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { Locks } from '../create-locks'
 import { DeadlockError, TimeoutError } from '../errors'
 import type { LockEvent, LockMode } from '../events'
@@ -12,7 +12,7 @@ import type { Seat } from '../ports/shared-memory/seat'
 import type { SharedMemoryPort } from '../ports/shared-memory/shared-memory'
 import { Space } from '../space'
 import { LocalMemory } from '../testing/local-memory'
-import { extend } from '../testing/test-agents'
+import { extend, TestBus } from '../testing/test-agents'
 import { VirtualClock } from '../testing/virtual-clock'
 import { type DeadlockOptions, detectDeadlocks } from './detect-deadlocks'
 
@@ -27,7 +27,7 @@ beforeEach(() => {
   memory = new LocalMemory(clock)
   // The first one watches.
   memory.attach()
-  port = memory.attach()
+  port = memory.attach({ bus: new TestBus(clock).open(() => true) })
   locks = new Locks(new Space('cluster', () => ({ bounded: port, strict: port }), clock))
   events = []
   locks.subscribe((event) => events.push(event))
@@ -41,6 +41,7 @@ function detect(options: DeadlockOptions = {}): void {
 /** Another agent, which does to the table what a thread does that blocks. */
 class Thread {
   readonly seat: Seat
+  readonly #holds = new Map<string, number>()
 
   constructor(detects = true) {
     const { seat } = memory.attach()
@@ -55,11 +56,17 @@ class Thread {
     if (!this.seat.enter(1)) throw new Error('the latch is taken')
     const at = table.ask(name, (mode === 'exclusive' ? bit.exclusive : 0) | how, false, false)
     this.seat.exit()
+    if (at > 0) this.#holds.set(name, at)
     return at
   }
 
   withdraw(at: number): void {
     this.seat.table.end(-at, false)
+  }
+
+  /** Gives back what it was granted at once. */
+  give(name: string): void {
+    this.seat.table.end(this.#holds.get(name) ?? 0, true)
   }
 }
 
@@ -271,4 +278,92 @@ test('a wait that is granted meanwhile is granted', () => {
   expect(block(locks.mutex('b'))[0]).toMatchObject({ isHeld: true })
   expect(events.at(-1)).toMatchObject({ type: 'grant' })
   expect(events.at(-1)).not.toHaveProperty('cycle')
+})
+
+describe('a task that waits asynchronously', () => {
+  /** Longer than it takes to look twice. */
+  async function pass(): Promise<void> {
+    for (let i = 0; i < 3; i++) {
+      clock.advance(300)
+      await clock.settle()
+    }
+  }
+
+  test('is the victim, whichever thread is younger', async () => {
+    const [one, other] = [new Thread(), new Thread()]
+    one.ask('b')
+    other.ask('c')
+    const held = await locks.task('main').mutex('a').acquire()
+    one.ask('c')
+    const wait = held.mutex('b').acquire()
+    const ends = wait.catch((error) => error)
+    await clock.settle()
+    other.ask('a')
+    await pass()
+    const error = await ends
+    expect(error).toBeInstanceOf(DeadlockError)
+    const [first, second] = [one, other].map(({ seat }) => seat.presence.id)
+    expect(error.cycle).toMatchObject([
+      { agent: locks.space.agent, task: 'main', lock: 'b' },
+      { agent: first, task: 'a blocked thread', lock: 'c', blocked: true },
+      { agent: second, task: 'a blocked thread', lock: 'a', blocked: true },
+    ])
+    expect(error.cycle[0]).not.toHaveProperty('blocked')
+  })
+
+  test('finds its cycle behind a wait of a thread that is blocked for something else', async () => {
+    const [reader, writer, free] = [new Thread(), new Thread(), new Thread()]
+    reader.ask('rw', 'shared')
+    free.ask('elsewhere')
+    writer.ask('rw', 'exclusive', 0)
+    writer.ask('elsewhere')
+    const held = await locks.task('main').mutex('a').acquire()
+    reader.ask('a')
+    const ends = held
+      .rwLock('rw')
+      .acquireRead()
+      .catch((error) => error)
+    await pass()
+    expect(await ends).toMatchObject({
+      cycle: [
+        { task: 'main', lock: 'rw', mode: 'shared', behind: 'waiter' },
+        { task: 'unknown', lock: 'rw', mode: 'exclusive', behind: 'holder' },
+        { task: 'a blocked thread', lock: 'a', behind: 'holder' },
+      ],
+    })
+  })
+
+  test('is not told for waiting ahead of threads that wait for each other', async () => {
+    const [one, other] = [new Thread(), new Thread()]
+    one.ask('rw', 'shared')
+    other.ask('y')
+    const held = await locks.task('main').mutex('a').acquire()
+    const write = held.rwLock('rw').acquireWrite()
+    await clock.settle()
+    one.ask('y')
+    const waits = other.ask('rw', 'shared')
+    await pass()
+    expect(locks.stats()).toMatchObject({ holds: 1, waits: 1 })
+    expect(events.map(({ type }) => type)).not.toContain('deadlock')
+    // One of them gives up, as it does when it looks for itself.
+    other.withdraw(waits)
+    other.give('y')
+    one.give('rw')
+    await clock.settle()
+    expect(await write).toMatchObject({ isHeld: true })
+  })
+
+  test('waits on for a thread that waits for somebody else', async () => {
+    const [one, other] = [new Thread(), new Thread()]
+    one.ask('b')
+    other.ask('c')
+    const held = await locks.task('main').mutex('a').acquire()
+    one.ask('c')
+    held
+      .mutex('b')
+      .acquire()
+      .catch(() => {})
+    await pass()
+    expect(locks.stats()).toMatchObject({ holds: 1, waits: 1 })
+  })
 })
