@@ -10,6 +10,8 @@
  * - none is reported that is not one: what a probe saw at different moments need never have been
  *   true at once, so a second round follows the same waits and holds, by their ids. What was there
  *   before and after is there in between;
+ * - a thread that blocks answers no probe: where a chain comes to one, the shared memory says how it
+ *   goes on. Cycles of such threads alone are found by these (`blocked-thread.ts`);
  * - the victim is the same whoever finds the cycle; its own agent confirms it, and ends the wait.
  *
  * Whatever passes is bounded: a chain by `longestChain`, a round by one visit for each wait, and
