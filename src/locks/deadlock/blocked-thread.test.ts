@@ -18,6 +18,7 @@ import { type DeadlockOptions, detectDeadlocks } from './detect-deadlocks'
 
 let clock: VirtualClock
 let memory: LocalMemory
+let bus: TestBus
 let port: SharedMemoryPort
 let locks: Locks
 let events: LockEvent[]
@@ -27,7 +28,8 @@ beforeEach(() => {
   memory = new LocalMemory(clock)
   // The first one watches.
   memory.attach()
-  port = memory.attach({ bus: new TestBus(clock).open(() => true) })
+  bus = new TestBus(clock)
+  port = memory.attach({ bus: bus.open(() => true) })
   locks = new Locks(new Space('cluster', () => ({ bounded: port, strict: port }), clock))
   events = []
   locks.subscribe((event) => events.push(event))
@@ -182,8 +184,12 @@ test('what is only kept is held by nobody', () => {
   expect(block(locks.mutex('b'))[0]).toMatchObject({ isHeld: true })
 })
 
-test('a cycle that is gone at the second look is none', () => {
-  const other = new Thread()
+test.each([
+  // The new wait is the last one: the victim is there.
+  ['none', true, TimeoutError, 1_000],
+  ['found by a third one', false, DeadlockError, 320],
+])('a cycle with another wait at the second look is %s', (_what, detects, what, when) => {
+  const other = new Thread(detects)
   other.ask('b')
   locks.mutex('a').acquireSync()
   let waits = other.ask('a')
@@ -191,15 +197,15 @@ test('a cycle that is gone at the second look is none', () => {
   const wait = words.wait.bind(words)
   const begun = clock.now()
   words.wait = (index, value, timeout) => {
-    // Between the two looks it gives up, and asks again: another wait.
+    // Between the two looks it gives up, and asks again.
     if (clock.now() === begun + 300) {
       other.withdraw(waits)
       waits = other.ask('a')
     }
     return wait(index, value, timeout)
   }
-  // The new wait is the last one: the victim is there.
-  expect(block(locks.mutex('b'))[0]).toBeInstanceOf(TimeoutError)
+  const [error, took] = block(locks.mutex('b'))
+  expect([error, took]).toEqual([expect.any(what), when])
 })
 
 test('readers who share a lock do not wait for each other', () => {
@@ -232,6 +238,25 @@ test.each([
       { lock: 'a', task: 'a blocked thread', mode: 'exclusive', behind: 'holder' },
     ],
   })
+  held.release()
+})
+
+test('a writer that only waits ahead of others is no victim', () => {
+  const [reader, other] = [new Thread(), new Thread(false)]
+  reader.ask('rw', 'shared')
+  other.ask('y')
+  reader.ask('y')
+  memory.words.meanwhile = () => other.ask('rw', 'shared')
+  const [error] = block({ acquireSync: (how) => locks.rwLock('rw').acquireWriteSync(how) })
+  expect(error).toBeInstanceOf(TimeoutError)
+})
+
+test('another thread at the gate of an RW lock goes by the name of the lock', () => {
+  const other = new Thread()
+  other.ask('b')
+  const held = locks.rwLock('rw').acquireWriteSync()
+  other.ask('rw!w')
+  expect(block(locks.mutex('b'))[0]).toMatchObject({ cycle: [{ lock: 'b' }, { lock: 'rw' }] })
   held.release()
 })
 
@@ -278,6 +303,23 @@ test('a wait that is granted meanwhile is granted', () => {
   expect(block(locks.mutex('b'))[0]).toMatchObject({ isHeld: true })
   expect(events.at(-1)).toMatchObject({ type: 'grant' })
   expect(events.at(-1)).not.toHaveProperty('cycle')
+})
+
+test('nor is it rejected if it is granted after the last look', () => {
+  const other = new Thread()
+  other.ask('b')
+  locks.mutex('a').acquireSync()
+  const waits = other.ask('a')
+  const table = port.seat?.table
+  if (table === undefined) throw new Error('not attached')
+  const withdraw = table.withdraw.bind(table)
+  table.withdraw = (at, state) => {
+    other.withdraw(waits)
+    other.give('b')
+    return withdraw(at, state)
+  }
+  expect(block(locks.mutex('b'))[0]).toMatchObject({ isHeld: true })
+  expect(events.map(({ type }) => type)).not.toContain('deadlock')
 })
 
 describe('a task that waits asynchronously', () => {
@@ -345,6 +387,8 @@ describe('a task that waits asynchronously', () => {
     await pass()
     expect(locks.stats()).toMatchObject({ holds: 1, waits: 1 })
     expect(events.map(({ type }) => type)).not.toContain('deadlock')
+    // Nobody is asked who could not answer.
+    expect(bus.posted).toEqual([])
     // One of them gives up, as it does when it looks for itself.
     other.withdraw(waits)
     other.give('y')
