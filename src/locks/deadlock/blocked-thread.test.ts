@@ -6,12 +6,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Locks } from '../create-locks'
 import { DeadlockError, TimeoutError } from '../errors'
-import type { LockEvent, LockMode } from '../events'
-import { agentFlag, bit } from '../ports/shared-memory/layout'
-import type { Seat } from '../ports/shared-memory/seat'
+import type { LockEvent } from '../events'
+import { bit } from '../ports/shared-memory/layout'
 import type { SharedMemoryPort } from '../ports/shared-memory/shared-memory'
 import { Space } from '../space'
 import { LocalMemory } from '../testing/local-memory'
+import { TableThread } from '../testing/table-thread'
 import { extend, TestBus } from '../testing/test-agents'
 import { VirtualClock } from '../testing/virtual-clock'
 import { type DeadlockOptions, detectDeadlocks } from './detect-deadlocks'
@@ -40,35 +40,9 @@ function detect(options: DeadlockOptions = {}): void {
   extend(locks, { deadlock: detectDeadlocks({ after: 300, ...options }) })
 }
 
-/** Another agent, which does to the table what a thread does that blocks. */
-class Thread {
-  readonly seat: Seat
-  readonly #holds = new Map<string, number>()
-
-  constructor(detects = true) {
-    const { seat } = memory.attach()
-    if (seat === undefined) throw new Error('not attached')
-    this.seat = seat
-    seat.agents.setFlags(seat.own, agentFlag.blocks | (detects ? agentFlag.detects : 0))
-  }
-
-  /** @returns its node, below zero if it waits */
-  ask(name: string, mode: LockMode = 'exclusive', how: number = bit.blocking): number {
-    const { table } = this.seat
-    if (!this.seat.enter(1)) throw new Error('the latch is taken')
-    const at = table.ask(name, (mode === 'exclusive' ? bit.exclusive : 0) | how, false, false)
-    this.seat.exit()
-    if (at > 0) this.#holds.set(name, at)
-    return at
-  }
-
-  withdraw(at: number): void {
-    this.seat.table.end(-at, false)
-  }
-
-  /** Gives back what it was granted at once. */
-  give(name: string): void {
-    this.seat.table.end(this.#holds.get(name) ?? 0, true)
+class Thread extends TableThread {
+  constructor(detects?: boolean) {
+    super(memory, detects)
   }
 }
 
