@@ -99,6 +99,25 @@ test('the last to wait falls, after a second look', () => {
   expect(locks.stats()).toEqual({ holds: 0, waits: 0, names: 0 })
 })
 
+test('the look that finds somebody at the table is taken again soon', () => {
+  const other = new Thread()
+  other.ask('b')
+  const held = locks.mutex('a').acquireSync()
+  other.ask('a')
+  const { words } = memory
+  const wait = words.wait.bind(words)
+  const begun = clock.now()
+  words.wait = (index, value, timeout) => {
+    const outcome = wait(index, value, timeout)
+    if (clock.now() === begun + 300) other.seat.enter(1)
+    if (clock.now() === begun + 310) other.seat.exit()
+    return outcome
+  }
+  const [error, took] = block(locks.mutex('b'))
+  expect([error, took]).toEqual([expect.any(DeadlockError), 320])
+  held.release()
+})
+
 test('who waited before the last one does not', () => {
   const other = new Thread()
   other.ask('b')

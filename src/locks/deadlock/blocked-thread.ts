@@ -88,12 +88,18 @@ export class BlockedThread {
     const wait = acquisitionOf(this.space, request)
     const entry = request.slot as Entry | undefined
     if (wait === undefined || entry === undefined) return this.settings().after
-    const cycle = readTable(ports.strict, (table) => this.#cycle(table, entry.at, wait, known))
+    const cycle = readTable(
+      ports.strict,
+      (table) => this.#cycle(table, entry.at, wait, known) ?? 'none',
+    )
+    // Somebody else is at the table.
+    if (cycle === undefined) return pause
     const before = known.seen
-    known.seen = cycle === undefined ? '' : cycleKey(cycle)
-    if (cycle !== undefined && known.seen === before)
+    known.seen = cycle === 'none' ? '' : cycleKey(cycle)
+    if (cycle !== 'none' && known.seen === before) {
       return this.#conclude(request, wait, cycle, known)
-    const rest = cycle === undefined ? this.settings().after : 0
+    }
+    const rest = cycle === 'none' ? this.settings().after : 0
     return Math.max(rest, pause, restFor * (clock.now() - start))
   }
 
