@@ -4,7 +4,7 @@
  */
 
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Locks } from '../create-locks'
 import { DeadlockError, TimeoutError } from '../errors'
 import type { LockMode } from '../events'
@@ -15,6 +15,8 @@ import { TableThread } from '../testing/table-thread'
 import { extend } from '../testing/test-agents'
 import { VirtualClock } from '../testing/virtual-clock'
 import { detectDeadlocks } from './detect-deadlocks'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
 const numRuns = Number(process.env.RUNS ?? 1_000)
