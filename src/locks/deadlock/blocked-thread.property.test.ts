@@ -152,7 +152,7 @@ test('told is the victim, and nobody else', () => {
   fc.assert(check, { seed, numRuns })
   // Both happen.
   console.info(`${told.deadlock} deadlocks, ${told.none} waits`)
-  expect(Math.min(told.deadlock, told.none)).toBeGreaterThan(numRuns / 100)
+  expect(Math.min(told.deadlock, told.none)).toBeGreaterThanOrEqual(Math.floor(numRuns / 200))
 })
 
 /** For at most a second. */
