@@ -3,11 +3,11 @@
  * the others go on, and nothing is left.
  */
 
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Page, type Worker } from '@playwright/test'
 import { pagesURL } from '../playwright.config'
-import { after, circle, expected } from './deadlock-circle'
+import { after, circle, expected, realm } from './deadlock-circle'
 import { plainURL } from './indexed-db-tabs'
-import { openWorker, patience } from './locks-tabs'
+import { openWorker, patience, soon } from './locks-tabs'
 import type {} from './pages/agent'
 
 interface Fixtures {
@@ -65,6 +65,34 @@ test.describe('over shared memory', () => {
   })
 })
 
+test.describe('of threads that block', () => {
+  /** Who watches over those that do. */
+  test.beforeEach(({ cluster }) =>
+    cluster.evaluate((after) => agent.detecting(after).ready(), after),
+  )
+
+  test('of two workers: the last to wait is told', async ({ cluster }) => {
+    const workers = [await openWorker(cluster), await openWorker(cluster)] as const
+    await blockHolding(workers[0], 't0', 'lock 0')
+    await blockHolding(workers[1], 't1', 'lock 1')
+    const first = blockFor(workers[0], 't0', 'lock 1')
+    await waitedFor(cluster, 'lock 1')
+    const second = blockFor(workers[1], 't1', 'lock 0')
+    expect(await Promise.all([first, second])).toEqual(['done', ['t1', 'a blocked thread']])
+  })
+
+  test('of a worker and a task in its page: the task is told', async ({ cluster }) => {
+    const worker = await openWorker(cluster)
+    const page = realm(cluster)
+    await page.hold('page', 'lock 0')
+    await blockHolding(worker, 'worker', 'lock 1')
+    await page.ask('page', 'lock 1')
+    const blocked = blockFor(worker, 'worker', 'lock 0')
+    expect(await page.end('page')).toEqual(['page', 'a blocked thread'])
+    expect(await blocked).toBe('done')
+  })
+})
+
 test.describe('over IndexedDB', () => {
   test('of two tasks in a page', async ({ openPlainTab }) => {
     const page = await openPlainTab()
@@ -93,6 +121,28 @@ test.describe('over IndexedDB', () => {
     expect(await circle([one, worker, other, one, other])).toEqual(expected(5))
   })
 })
+
+function blockHolding(worker: Worker, task: string, lock: string): Promise<void> {
+  return worker.evaluate(([task, lock, after]) => agent.blockHolding(task, lock, after), [
+    task,
+    lock,
+    after,
+  ] as const)
+}
+
+/** Resolves when the thread is blocked no more, with how its wait ended. */
+function blockFor(worker: Worker, task: string, lock: string): Promise<unknown> {
+  return worker.evaluate(([task, lock]) => agent.blockFor(task, lock), [task, lock] as const)
+}
+
+async function waitedFor(page: Page, lock: string): Promise<void> {
+  const pending = () =>
+    page.evaluate(async (after) => {
+      const { pending } = await agent.detecting(after).query()
+      return pending.map(({ name }) => name)
+    }, after)
+  await expect.poll(pending, soon).toContain(lock)
+}
 
 /** Fills as the page reports them. */
 function errorsOf(page: Page): string[] {

@@ -55,13 +55,30 @@ globalThis.agent = {
         ;(await held.mutex(lock).acquire()).release()
         return 'done'
       } catch (error) {
-        const { DeadlockError } = latchkey
-        return error instanceof DeadlockError ? error.cycle.map(({ task }) => task) : `${error}`
+        return fall(error)
       } finally {
         held.release()
       }
     }
     kept.set(`${task} ends`, wait())
+  },
+
+  async blockHolding(task, lock, after) {
+    const locks = agent.detecting(after)
+    await locks.ready()
+    kept.set(`${task} holds`, locks.task(task).mutex(lock).acquireSync())
+  },
+
+  async blockFor(task, lock) {
+    const held = await agent.kept<latchkey.Hold>(`${task} holds`)
+    try {
+      held.mutex(lock).acquireSync().release()
+      return 'done'
+    } catch (error) {
+      return fall(error)
+    } finally {
+      held.release()
+    }
   },
 
   endOf(task) {
@@ -171,6 +188,12 @@ if (typeof document === 'undefined') {
   postMessage('ready')
 }
 
+/** The tasks of the cycle that a wait fell for, or the error. */
+function fall(error: unknown): unknown {
+  const { DeadlockError } = latchkey
+  return error instanceof DeadlockError ? error.cycle.map(({ task }) => task) : `${error}`
+}
+
 async function answer({ call, args }: Call): Promise<void> {
   const doIt = agent[call] as (...args: readonly unknown[]) => unknown
   postMessage({ call, answer: await doIt(...args) } satisfies Answer)
@@ -230,6 +253,10 @@ export interface Agent {
   holdFor(task: string, lock: string, after: number): Promise<void>
   /** Asks for another lock on behalf of a task; releases both when it has it, or fell. */
   askFor(task: string, lock: string): Promise<void>
+  /** As `holdFor`, blocking the thread. */
+  blockHolding(task: string, lock: string, after: number): Promise<void>
+  /** Blocks for another lock on behalf of a task; releases both, and says as `endOf` how it ended. */
+  blockFor(task: string, lock: string): Promise<unknown>
   /** Resolves with how that ended: `done`, the tasks of the cycle that it fell for, or an error. */
   endOf(task: string): Promise<unknown>
   /** The same of the worker that was started last, one at a time of a kind. */

@@ -142,6 +142,15 @@ describe.each(['strict', 'bounded'] as const)('%s', (fair) => {
     await clock.settle()
   })
 
+  test('a far hold of another name does not linger while the thread is blocked', async () => {
+    const mutex = locks.mutex('b', { fair })
+    for (let round = 0; round < 20; round++) await mutex.run(() => {})
+    const hold = locks.mutex('a', { fair }).acquireSync()
+    const { held } = await port.others.query()
+    expect(held.map(({ name }) => name)).toEqual(['a'])
+    hold.release()
+  })
+
   test('a task that holds it gets ReentrancyError instead of a block for ever', () => {
     const task = locks.task('t')
     const hold = task.mutex('a', { fair }).acquireSync()

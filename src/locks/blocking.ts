@@ -8,7 +8,7 @@ import { type BlockingPort, canBlock } from './ports/port'
 import { show } from './show'
 import type { TaskHold } from './task-hold'
 
-/** @throws TimeoutError, UnsupportedError where nothing can block, ReentrancyError */
+/** @throws TimeoutError, DeadlockError, UnsupportedError where nothing can block, ReentrancyError */
 export function acquireSync<H extends TaskHold>(
   entrance: Entrance<H>,
   options: BlockOptions | undefined,
@@ -56,8 +56,11 @@ function block<H extends TaskHold>(entrance: Entrance<H>, options: BlockOptions 
   try {
     granted = enter(hold, port, timeout)
   } catch (error) {
-    hold.more.details = { reason: String(error) }
-    hold.become('abort')
+    // A detector that ended the wait has said so.
+    if (hold.isWaiting) {
+      hold.more.details = { reason: String(error) }
+      hold.become('abort')
+    }
     throw error
   }
   hold.become(granted ? 'grant' : 'timeout')
@@ -67,13 +70,14 @@ function block<H extends TaskHold>(entrance: Entrance<H>, options: BlockOptions 
 
 function enter(hold: TaskHold, port: BlockingPort, timeout: number): boolean {
   const { gate } = hold.more
-  if (gate === undefined) return port.acquireBlocking(hold, timeout)
-  const { clock } = hold.space
+  const { clock, detector } = hold.space
+  const watch = detector?.watch
+  if (gate === undefined) return port.acquireBlocking(hold, timeout, watch)
   const since = clock.now()
-  if (!port.acquireBlocking(gate, timeout)) return false
+  if (!port.acquireBlocking(gate, timeout, watch)) return false
   let granted = false
   try {
-    granted = port.acquireBlocking(hold, Math.max(0, timeout - (clock.now() - since)))
+    granted = port.acquireBlocking(hold, Math.max(0, timeout - (clock.now() - since)), watch)
   } finally {
     if (!granted) port.release(gate)
   }

@@ -9,12 +9,17 @@ export type LockMode = 'exclusive' | 'shared'
 export interface DeadlockParty {
   readonly agent: string
   readonly task: string
+  /**
+   * It waits by blocking its thread. Another agent's blocked thread tells nobody its task, so it
+   * goes by `a blocked thread`, and its agent by the `clientId` that `query()` lists it under.
+   */
+  readonly blocked?: true
   /** What it waits for, and in which mode. */
   readonly lock: string
   readonly mode: LockMode
   /** What the next one does with that lock: holds it, or waits for it before this one. */
   readonly behind: 'holder' | 'waiter'
-  /** For how long it has waited, in ms. */
+  /** For how long it has waited, in ms; of another agent's blocked thread what is known of that. */
   readonly for: number
   /** Where it asked, if call sites are recorded. */
   readonly site?: string

@@ -62,8 +62,8 @@ export interface Mutex extends PlainMutex<Hold> {
    * threads of a server. The callback must not return a promise: it is over when it returns.
    *
    * @returns what the callback returned
-   * @throws what the callback threw; `TimeoutError`; `LockLostError` if the lock was lost
-   *   meanwhile; `ReentrancyError` if the task holds it; `TypeError` for a promise;
+   * @throws what the callback threw; `TimeoutError`; `DeadlockError` where `detectDeadlocks` was
+   *   passed in; `LockLostError` if the lock was lost meanwhile; `ReentrancyError` if the task holds it; `TypeError` for a promise;
    *   `UnsupportedError` at once where the thread must not block (a window's), where the reach is
    *   another, where this very agent holds the lock or queues for it without blocking (it could
    *   not go on), and without a `timeout` where nobody watches over the death of holders

@@ -13,7 +13,7 @@ import type { Clock } from './clock'
 import { UnsupportedError } from './errors'
 import type { LockEvent, LockEventListener, LockEventType } from './events'
 import type { Task } from './hold'
-import type { Reach } from './ports/port'
+import type { BlockedWatch, Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
 import { show } from './show'
@@ -27,6 +27,8 @@ const kindsRemembered = 1000
 interface Detection {
   settings: object
   waits(hold: TaskHold, options: WaitOptions | undefined): void
+  /** Looks into the waits of a thread that blocks. */
+  readonly watch: BlockedWatch
 }
 
 interface OrderCheck {

@@ -25,6 +25,10 @@ export interface DeadlockOptions {
  * wants tasks of its own. A task that waits for nobody but itself (`reentrant: 'wait'`) is no
  * deadlock: somebody else is said to release what it holds.
  *
+ * A thread that blocks (`acquireSync`) is followed through the shared memory. It is the victim only
+ * of a cycle that consists of such threads: then the one that began to wait last, of those that detect,
+ * gets the error, or only reports it. A function is called at once there, by the blocked thread.
+ *
  * @throws TypeError, RangeError for bad options
  * @example
  * const locks = createLocks({ deadlock: detectDeadlocks({ after: 500 }) })

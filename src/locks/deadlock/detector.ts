@@ -10,6 +10,8 @@
  * - none is reported that is not one: what a probe saw at different moments need never have been
  *   true at once, so a second round follows the same waits and holds, by their ids. What was there
  *   before and after is there in between;
+ * - a thread that blocks answers no probe: where a chain comes to one, the shared memory says how it
+ *   goes on. Cycles of such threads alone are found by these (`blocked-thread.ts`);
  * - the victim is the same whoever finds the cycle; its own agent confirms it, and ends the wait.
  *
  * Whatever passes is bounded: a chain by `longestChain`, a round by one visit for each wait, and
@@ -20,11 +22,20 @@ import type { WaitOptions } from '../arguments'
 import { DeadlockError } from '../errors'
 import type { LockMode } from '../events'
 import { noBus } from '../ports/bus'
+import type { BlockedWatch } from '../ports/port'
 import { remember } from '../remember'
 import { clientIdOf } from '../snapshot'
 import type { Space } from '../space'
 import type { TaskHold } from '../task-hold'
-import { farObstacles, inTheWay, obstaclesHere, type Place, waitsOf } from './edges'
+import { BlockedThread } from './blocked-thread'
+import {
+  type FarObstacle,
+  farObstacles,
+  inTheWay,
+  obstaclesHere,
+  type Place,
+  waitsOf,
+} from './edges'
 import {
   type Chase,
   cycleKey,
@@ -36,7 +47,8 @@ import {
   type Suspicion,
   youngestFirst,
 } from './protocol'
-import { describeCycle } from './words'
+import { readTable } from './table-waits'
+import { describeCycle, threadLink } from './words'
 
 export interface DetectorSettings {
   readonly after: number
@@ -69,10 +81,14 @@ export class Detector {
   readonly #reported = new Map<string, true>()
   #self: Promise<string> | undefined
 
+  readonly watch: BlockedWatch
+
   constructor(
     readonly space: Space,
     public settings: DetectorSettings,
-  ) {}
+  ) {
+    this.watch = new BlockedThread(space, () => this.settings).watch
+  }
 
   /** Somebody has begun to wait. */
   waits(wait: TaskHold, options: WaitOptions | undefined): void {
@@ -153,17 +169,49 @@ export class Detector {
     // In a new life an agent may go by another id.
     const known = pending.some(({ name, clientId }) => name === place.queue && clientId === self)
     if (place.count > 0 && !known) this.#self = undefined
-    const obstacles = farObstacles(place, self, held, pending)
-    if (obstacles.length === 0) return
-    const { queue, mode } = place
-    strict.bus.post({
+    this.#spread(place, farObstacles(place, self, held, pending), self, chase)
+  }
+
+  /** On to those who stand in the way of the chain's last wait. */
+  #spread(
+    { queue, mode }: Pick<Place, 'queue' | 'mode'>,
+    obstacles: readonly FarObstacle[],
+    self: string,
+    chase: Chase,
+  ): void {
+    const others = obstacles.filter((each) => {
+      if (each.client === self) this.#meetAll(queue, mode, each, chase)
+      return each.client !== self && !this.#passThread(queue, each, self, chase)
+    })
+    if (others.length === 0) return
+    const probe: Probe = {
       latchkey: 1,
       type: 'deadlock probe',
       chase,
       queue,
       mode,
-      obstacles,
-    } satisfies Probe)
+      obstacles: others,
+    }
+    this.space.ports.strict.bus.post(probe)
+  }
+
+  /**
+   * Over an agent whose thread is blocked: it answers nobody, but the shared memory says what it
+   * waits for.
+   * @returns whether it is one
+   */
+  #passThread(queue: string, obstacle: FarObstacle, self: string, chase: Chase): boolean {
+    const { strict } = this.space.ports
+    const waits = readTable(strict, (table) =>
+      table.behind(queue, obstacle).map((at) => table.explain(at)),
+    )
+    for (const [index, wait] of (waits ?? []).entries()) {
+      const hold = obstacle.holds && index === 0 ? queue : undefined
+      if (!this.#goesOn(wait.id, hold, chase)) continue
+      const link = threadLink(wait, hold, this.space.clock.coarse())
+      this.#spread(wait, wait.obstacles, self, { ...chase, links: [...chase.links, link] })
+    }
+    return waits !== undefined && waits.length > 0
   }
 
   #client(): Promise<string> {
@@ -180,10 +228,12 @@ export class Detector {
     const self = await this.#client().catch(() => undefined)
     for (const obstacle of obstacles) {
       if (obstacle.client !== self) continue
-      for (const each of obstaclesHere(this.space, queue, mode as LockMode, obstacle)) {
-        this.#meet(each, chase)
-      }
+      this.#meetAll(queue, mode, obstacle, chase)
     }
+  }
+
+  #meetAll(queue: string, mode: LockMode, obstacle: FarObstacle, chase: Chase): void {
+    for (const each of obstaclesHere(this.space, queue, mode, obstacle)) this.#meet(each, chase)
   }
 
   /** What stands in the way of the chain's last wait is here: it is a wait, or its task waits. */
@@ -204,18 +254,24 @@ export class Detector {
   }
 
   #lengthen(wait: TaskHold, hold: string | undefined, chase: Chase): void {
-    const { id, links, along } = chase
+    const { links, along } = chase
     const [first] = links
-    const closes = wait.id === first?.wait
-    if (along !== undefined) {
-      const expected = along[closes ? 0 : links.length]
-      if (expected?.wait !== wait.id || expected.hold !== hold) return
-      if (closes && along.length !== links.length) return
-    }
-    if (closes) this.#close([{ ...first, hold }, ...links.slice(1)], along !== undefined)
-    else if (links.length < longestChain && (along !== undefined || this.#visit(id, wait.id))) {
+    if (!this.#goesOn(wait.id, hold, chase)) return
+    if (wait.id === first?.wait) {
+      this.#close([{ ...first, hold }, ...links.slice(1)], along !== undefined)
+    } else {
       this.#follow(wait, { ...chase, links: [...links, this.#link(wait, hold)] })
     }
+  }
+
+  /** Whether a chain goes on to this wait: for the first time, or as the first round did. */
+  #goesOn(wait: string, hold: string | undefined, { id, links, along }: Chase): boolean {
+    const closes = wait === links[0]?.wait
+    if (!closes && links.length >= longestChain) return false
+    if (along === undefined) return closes || this.#visit(id, wait)
+    const expected = along[closes ? 0 : links.length]
+    if (expected?.wait !== wait || expected.hold !== hold) return false
+    return !closes || along.length === links.length
   }
 
   /** @returns whether it is the first time in this round */
@@ -231,6 +287,7 @@ export class Detector {
   #close(cycle: readonly Link[], confirmed: boolean): void {
     const { agent, ports } = this.space
     const ordered = youngestFirst(cycle)
+    if (ordered === undefined) return
     if (confirmed) this.#conclude(cycle)
     else if (ordered[0]?.agent === agent) this.#confirm(ordered)
     else {

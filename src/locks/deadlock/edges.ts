@@ -148,7 +148,7 @@ function acquisitionsBehind(space: Space, far: PortRequest): readonly TaskHold[]
 }
 
 /** `undefined` for what is no task's: the bare ports have other users. */
-function acquisitionOf(space: Space, request: PortRequest): TaskHold | undefined {
+export function acquisitionOf(space: Space, request: PortRequest): TaskHold | undefined {
   const acquisition = 'writer' in request ? request.writer : request
   const { way } = acquisition as Partial<TaskHold>
   return way?.carrier === space ? (acquisition as TaskHold) : undefined

@@ -21,6 +21,8 @@ export interface Link {
   /** Since when it has waited, in ms since the epoch. */
   readonly since: number
   readonly site?: string
+  /** It is waited for by blocking a thread, which nobody can ask anything. */
+  readonly blocked?: true
   /** The id of its task's hold that the one before waits for; none if it waits for this very wait. */
   readonly hold?: string | undefined
 }
@@ -69,12 +71,16 @@ function isChain(links: unknown): boolean {
  * The youngest task of a cycle stands first, of those that hold a lock that the one before waits for:
  * it has done least. Whoever only waits ahead of others has taken nothing from anybody. (And where a
  * waiting writer gives up, Chromium keeps the readers behind him waiting until all holders have left.)
+ * Nor is it a blocked thread, which could not hear of it.
+ *
+ * @returns nothing if that leaves nobody: then the threads find the cycle by themselves
  */
-export function youngestFirst(cycle: readonly Link[]): readonly Link[] {
+export function youngestFirst(cycle: readonly Link[]): readonly Link[] | undefined {
   const [youngest] = cycle
-    .filter(({ hold }) => hold !== undefined)
+    .filter(({ hold, blocked }) => hold !== undefined && blocked === undefined)
     .sort((a, b) => b.born - a.born || (a.task < b.task ? 1 : -1))
-  const at = cycle.indexOf(youngest as Link)
+  if (youngest === undefined) return undefined
+  const at = cycle.indexOf(youngest)
   return [...cycle.slice(at), ...cycle.slice(0, at)]
 }
 
@@ -85,10 +91,14 @@ export function cycleKey(cycle: readonly Link[]): string {
 
 /** @param now in ms since the epoch */
 export function partiesOf(cycle: readonly Link[], now: number): readonly DeadlockParty[] {
-  return cycle.map(({ agent, name, lock, mode, since, site }, index) => {
+  return cycle.map(({ agent, name, lock, mode, since, site, blocked }, index) => {
     const next = cycle[(index + 1) % cycle.length]
     const behind = next?.hold === undefined ? 'waiter' : 'holder'
     const party: DeadlockParty = { agent, task: name, lock, mode, behind, for: now - since }
-    return site === undefined ? party : { ...party, site }
+    return {
+      ...party,
+      ...(blocked === undefined ? {} : { blocked }),
+      ...(site === undefined ? {} : { site }),
+    }
   })
 }

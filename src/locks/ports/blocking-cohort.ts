@@ -4,15 +4,16 @@
  */
 
 import { CohortPort } from './cohort'
-import type { BlockingPort, PortRequest, PortSnapshot } from './port'
+import type { BlockedWatch, BlockingPort, PortRequest, PortSnapshot } from './port'
 
 export class BlockingCohortPort extends CohortPort implements BlockingPort {
   declare readonly far: BlockingPort
 
-  acquireBlocking(request: PortRequest, timeout: number): boolean {
-    // A far hold that lingers here would be in our own way.
-    this.names.get(request.name)?.dropIdle()
-    return this.far.acquireBlocking(request, timeout)
+  acquireBlocking(request: PortRequest, timeout: number, watch?: BlockedWatch): boolean {
+    // A far hold that lingers here would be in our own way; of another name, in that of others, for
+    // as long as the thread is blocked.
+    if (this.names.size > 0) this.dropIdle()
+    return this.far.acquireBlocking(request, timeout, watch)
   }
 
   stillHolds(request: PortRequest): boolean {

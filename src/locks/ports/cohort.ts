@@ -69,6 +69,11 @@ export class CohortPort implements LockPort {
 
   /** The page falls asleep. */
   handleEvent(): void {
+    this.dropIdle()
+  }
+
+  /** Lets go of all far holds that linger. */
+  protected dropIdle(): void {
     for (const cohort of [...this.names.values()]) cohort.dropIdle()
   }
 

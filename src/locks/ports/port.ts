@@ -105,17 +105,24 @@ export interface LockPort {
   query(): Promise<PortSnapshot>
 }
 
+/**
+ * Asked by a thread before it blocks for a request, and now and then while it does.
+ * @returns for how many ms it may sleep before it asks again
+ * @throws what ends the wait: then it has withdrawn the request
+ */
+export type BlockedWatch = (request: PortRequest) => number
+
 /** A port whose locks can be waited for by blocking the thread. */
 export interface BlockingPort extends LockPort {
   /**
    * Blocks until the lock is granted, or for `timeout` ms: then the request is withdrawn. No
-   * callback follows, but `lost` after a grant.
+   * callback follows, but `lost` after a grant. A wait that begins is watched by `watch`.
    * @returns whether it was granted
    * @throws UnsupportedError, before anything is queued, where this thread must not block, where a
    *   request of this very agent stands in the way (it could never go on while its thread is
    *   blocked), and where `timeout` is infinite but nobody watches over the death of holders
    */
-  acquireBlocking(request: PortRequest, timeout: number): boolean
+  acquireBlocking(request: PortRequest, timeout: number, watch?: BlockedWatch): boolean
   /**
    * Whether a granted request still holds, looked up now: a blocked thread hears no callbacks.
    * Calls `lost` before it answers `false` to one that was taken away.

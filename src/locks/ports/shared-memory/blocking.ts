@@ -2,7 +2,7 @@
 
 import { UnsupportedError } from '../../errors'
 import { show } from '../../show'
-import type { PortRequest } from '../port'
+import type { BlockedWatch, PortRequest } from '../port'
 import { KeptLock } from './kept-lock'
 import { bit, header } from './layout'
 import type { Entry } from './own-requests'
@@ -31,7 +31,7 @@ export class Blocking {
   ) {}
 
   /** As `BlockingPort.acquireBlocking`. */
-  acquire(request: PortRequest, timeout: number): boolean {
+  acquire(request: PortRequest, timeout: number, watch?: BlockedWatch): boolean {
     const { port } = this
     const { own, spins } = port
     const seat = this.#admit(request, timeout)
@@ -54,7 +54,7 @@ export class Blocking {
     const entry = own.add(request)
     if (at < 0) {
       own.wait(entry, -at)
-      if (!this.#sleep(seat, -at, table.waiting(bits), timeout)) {
+      if (!this.#sleep(seat, request, -at, table.waiting(bits), timeout, watch)) {
         own.remove(entry)
         return false
       }
@@ -161,19 +161,27 @@ export class Blocking {
   }
 
   /** @returns whether it was granted in time */
-  #sleep(seat: Seat, at: number, waiting: number, timeout: number): boolean {
+  #sleep(
+    seat: Seat,
+    request: PortRequest,
+    at: number,
+    waiting: number,
+    timeout: number,
+    watch: BlockedWatch | undefined,
+  ): boolean {
     const { words, clock, spins } = this.port
     for (let i = 0; i < spins; i++) if (words.load(at) !== waiting) return true
     this.#mark(seat)
     const deadline = clock.now() + timeout
     while (words.load(at) === waiting) {
+      const rest = watch?.(request) ?? this.slice
       const left = deadline - clock.now()
       if (left <= 0) {
         const withdrawn = seat.table.withdraw(at, waiting)
         this.port.delivery.soon(seat)
         return !withdrawn
       }
-      const woken = words.wait(at, waiting, Math.min(left, this.slice))
+      const woken = words.wait(at, waiting, Math.min(left, rest, this.slice))
       if (woken === 'timed-out') seat.table.tidy()
     }
     return true

@@ -7,10 +7,8 @@
  * them, so that none depends on another one who may die, or whose event loop may be busy.
  */
 
-import { header, leftovers, sleepers } from './layout'
+import { header, leftovers, latchMarks as marks, sleepers } from './layout'
 import type { Words } from './words'
-
-const marks = sleepers | leftovers
 
 /** As many as there are. */
 export const all = 2 ** 31 - 1

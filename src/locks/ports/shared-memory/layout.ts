@@ -31,7 +31,7 @@
  * | 0 | state: free, claimed or live, and above that how often the record was claimed | a newcomer: `compareExchange`; the agent when it leaves, or who buries it (Latch): `compareExchange` |
  * | 1, 2 | its presence id | a newcomer: `compareExchange` |
  * | 3 | mail: a node of the agent that was granted or lost; -1: look at all of them | Latch: `compareExchange`; anybody, to say -1: `store`; the agent: `exchange` |
- * | 4 | flags: polls (has no `waitAsync`), blocks (waits with its thread) | the agent: `store` |
+ * | 4 | flags: polls (has no `waitAsync`), blocks (waits with its thread), detects (ends such a wait that is part of a deadlock) | the agent: `store` |
  *
  * A cell that is a node, one request:
  *
@@ -91,7 +91,7 @@ export const agent = { width: 16, state: 0, idHigh: 1, idLow: 2, mail: 3, flags:
 /** In an agent's state, below the count of claims. */
 export const agentState = { free: 0, claimed: 1, live: 2, mask: 3, claims: 2 } as const
 
-export const agentFlag = { polls: 1, blocks: 2 } as const
+export const agentFlag = { polls: 1, blocks: 2, detects: 4 } as const
 
 export const cell = { width: 16, free: 15 } as const
 
@@ -159,6 +159,8 @@ export const claimsMask = 0x3ffff
 export const sleepers = 1 << 28
 /** In the latch: something was left to whoever owns it. */
 export const leftovers = 1 << 29
+/** Here, so that bundlers see that it is a constant. */
+export const latchMarks = sleepers | leftovers
 
 export const kindOf = (state: number): number => state & kind.mask
 export const slotOf = (state: number): number => (state >>> slotShift) & slotMask

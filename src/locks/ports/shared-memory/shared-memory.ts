@@ -18,7 +18,7 @@ import { type Clock, systemClock } from '../../clock'
 import { CapacityError } from '../../errors'
 import type { Presence } from '../../presence/presence'
 import { type Bus, broadcastBus } from '../bus'
-import type { Answer, BlockingPort, PortRequest, PortSnapshot } from '../port'
+import type { Answer, BlockedWatch, BlockingPort, PortRequest, PortSnapshot } from '../port'
 import { Agents } from './agents'
 import { Attachment, type AttachmentOwner } from './attachment'
 import { Blocking, threadMayBlock } from './blocking'
@@ -151,8 +151,8 @@ export class SharedMemoryPort implements BlockingPort, AttachmentOwner {
     if (entry?.phase === 'asked' || entry?.phase === 'waiting') this.end(entry, false)
   }
 
-  acquireBlocking(request: PortRequest, timeout: number): boolean {
-    return this.#blocking.acquire(request, timeout)
+  acquireBlocking(request: PortRequest, timeout: number, watch?: BlockedWatch): boolean {
+    return this.#blocking.acquire(request, timeout, watch)
   }
 
   stillHolds(request: PortRequest): boolean {
