@@ -35,7 +35,7 @@ export class Blocking {
     const { port } = this
     const { own, spins } = port
     const seat = this.#admit(request, timeout)
-    if (this.#retake(request)) return true
+    if (this.#retake(seat, request)) return true
     if (!seat.enter(spins) && !this.enter(seat, timeout)) return false
     const { name, mode, ifAvailable, steal = false } = request
     const bits = (mode === 'exclusive' ? bit.exclusive : 0) | bit.blocking
@@ -58,6 +58,8 @@ export class Blocking {
         own.remove(entry)
         return false
       }
+      // To look whether others had died may have let some move up.
+      port.delivery.soon(seat)
     }
     port.hold(entry, Math.abs(at))
     if (at > 0 && mode === 'exclusive' && !steal && this.#isRepeated(request)) {
@@ -80,6 +82,9 @@ export class Blocking {
       this.port.clock.soon(() => {
         this.#yields = false
         this.yield()
+        // That may have let others of this agent move up.
+        const { seat } = this.port
+        if (seat !== undefined) this.port.delivery.now(seat)
       })
     }
     return true
@@ -95,9 +100,11 @@ export class Blocking {
     this.#kept.forget()
   }
 
-  #retake(request: PortRequest): boolean {
+  #retake(seat: Seat, request: PortRequest): boolean {
     const { name, mode, steal = false } = request
-    if (mode !== 'exclusive' || steal) return false
+    if (mode !== 'exclusive' || steal || this.#kept.at === 0) return false
+    // Who was buried alive (its presence was taken from it) may find another one's node there.
+    if (!this.port.agents.isLive(seat.own)) this.forget()
     const { at, state } = this.#kept
     if (!this.#kept.retake(name)) return false
     const entry = this.port.own.add(request)

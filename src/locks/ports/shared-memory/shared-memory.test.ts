@@ -9,7 +9,7 @@ import { LocalMemory } from '../../testing/local-memory'
 import { Probe, type ProbeOptions } from '../../testing/probe'
 import { VirtualClock } from '../../testing/virtual-clock'
 import type { Bus } from '../bus'
-import { header } from './layout'
+import { everyCell, header, kind, kindOf, readLayout } from './layout'
 import type { SharedMemoryPort } from './shared-memory'
 import { usageOf } from './usage'
 
@@ -579,5 +579,81 @@ describe('blocking', () => {
     memory.deaths.kill(idOf(dead))
     await clock.settle()
     expect(states(ask(page))).toBe('held')
+  })
+})
+
+describe('a lock that is kept by who blocks for it again and again', () => {
+  const block = (port: SharedMemoryPort, name = 'a') => {
+    const blocked = probe(port, { name })
+    expect(port.acquireBlocking(blocked, 0)).toBe(true)
+    blocked.state = 'held'
+    return blocked
+  }
+  const keep = (port: SharedMemoryPort, name = 'a') => {
+    for (let i = 0; i < 2; i++) block(port, name).release()
+  }
+  const kinds = () => {
+    const found: number[] = []
+    for (const at of everyCell(readLayout(memory.words))) found.push(kindOf(memory.words.load(at)))
+    return found.filter((each) => each === kind.kept || each === kind.held)
+  }
+
+  test('is taken again without the latch, and is nobody’s in between', async () => {
+    keep(worker)
+    expect(kinds()).toEqual([kind.kept])
+    expect(await page.query()).toEqual({ held: [], pending: [] })
+    memory.words.store(header.latch, page.seat?.own ?? 0)
+    const again = block(worker)
+    expect(kinds()).toEqual([kind.held])
+    again.release()
+    memory.words.store(header.latch, 0)
+    expect(kinds()).toEqual([kind.kept])
+  })
+
+  test('is free for everybody else', () => {
+    keep(worker)
+    expect(states(ask(page, { ifAvailable: true }))).toBe('held')
+  })
+
+  test('is given back altogether when the event loop turns', async () => {
+    keep(worker)
+    await clock.settle()
+    expect(kinds()).toEqual([])
+  })
+
+  test('is given back to those who wait', async () => {
+    keep(worker)
+    const holder = block(worker)
+    const waiter = ask(page)
+    holder.release()
+    await clock.settle()
+    expect(states(waiter)).toBe('held')
+  })
+
+  test('others of the agent that move up when it is given back hear of it', async () => {
+    const rival = ask(page, { name: 'y' })
+    const waiter = ask(worker, { name: 'y' })
+    keep(worker)
+    // Whoever saw to what was left died before he did.
+    memory.words.store(header.latch, memory.attach().seat?.own ?? 0)
+    rival.release()
+    memory.words.store(header.latch, 0)
+    await clock.settle()
+    expect(states(waiter)).toBe('held')
+  })
+
+  test('who was buried alive takes no node again that is another one’s by now', async () => {
+    keep(worker)
+    const { own = 0 } = worker.seat ?? {}
+    worker.agents.remove(own)
+    ask(page, { ifAvailable: true }).release()
+    // In the same record and the same cell, for another name.
+    const next = memory.attach()
+    keep(next, 'b')
+    const zombie = block(worker)
+    expect(kinds().sort()).toEqual([kind.held, kind.kept])
+    zombie.release()
+    await clock.settle()
+    next.close()
   })
 })
