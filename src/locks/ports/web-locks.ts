@@ -117,7 +117,8 @@ export class WebLocksPort implements LockPort {
   /**
    * An agent's first requests wait for the browser's leave to use storage, each for its own, and
    * Chromium forgets to withdraw one that is aborted meanwhile: it would stay in the queue and keep
-   * others out. So the first to be asked is a query, which can do no harm.
+   * others out. So the first to be asked is a query, which can do no harm. The price: what this agent
+   * asks the bare mechanism for in that moment goes before what it asked for here.
    */
   #admission(): Promise<void> {
     const admit = () => {
