@@ -21,9 +21,9 @@ import { openWorkloadTabs } from './workload-tabs'
  * A workload with tabs opens them at once: to be called by the handler of a click, before anything is awaited,
  * unless `options.tabs` are open already.
  *
- * Rejects with `signal.reason`; with `RangeError` for a workload beyond the limits; with `TabError` when a tab
- * is blocked, silent or closed; with `RealRunError` when this browser has no such lock, a worker fails, or
- * a lock is stolen.
+ * Rejects with `signal.reason`; with an `AbortError` when somebody in one of the tabs cancels the run; with
+ * `RangeError` for a workload beyond the limits; with `TabError` when a tab is blocked, silent or closed;
+ * with `RealRunError` when this browser has no such lock, a worker fails, or a lock is stolen.
  *
  * @example
  * const outcome = await performWorkload(firstWorkload, { onBatch: (events) => draw(events) })
@@ -54,6 +54,7 @@ export async function performWorkload(
       workload,
       { name, mechanism, memory, countedIn, tabs: await tabs.opened },
       options,
+      [options.signal, tabs.ended],
     )
   } finally {
     if (options.tabs === undefined) await tabs.close()
@@ -64,17 +65,17 @@ async function run(
   workload: Workload,
   basis: RunBasis,
   options: PerformWorkloadOptions,
+  signals: readonly (AbortSignal | undefined)[],
 ): Promise<WorkloadOutcome> {
-  const { signal } = options
-  signal?.throwIfAborted()
+  for (const signal of signals) signal?.throwIfAborted()
   const end = new AbortController()
-  const abort = () => end.abort(signal?.reason)
-  signal?.addEventListener('abort', abort, { once: true })
+  const abort = ({ target }: Event) => end.abort((target as AbortSignal).reason)
+  for (const signal of signals) signal?.addEventListener('abort', abort, { once: true })
   const playing = new WorkloadRun(workload, basis, options, end)
   try {
     return await playing.play()
   } finally {
-    signal?.removeEventListener('abort', abort)
+    for (const signal of signals) signal?.removeEventListener('abort', abort)
     // What still arrives is of no interest to anybody.
     end.abort()
     // One that could not be hired is not there.
