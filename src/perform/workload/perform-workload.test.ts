@@ -1,10 +1,20 @@
 /** Runs that come to no end by themselves: the workers are hired, and say nothing. */
 
+import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createLocks } from '../../locks'
 import { firstWorkload, type Workload } from '../../scenario'
 import { cancelledThere } from '../cancel-wish'
+import { openCounters } from './counters'
+import { countersPrefix } from './kept-counters'
 import { performWorkload } from './perform-workload'
 import type { WorkloadTabs } from './workload-tabs'
+
+// No origin is here: this realm is one.
+vi.mock('../../locks', async (original) => {
+  const locks = await original<typeof import('../../locks')>()
+  return { ...locks, createLocks: () => locks.createLocks({ reach: 'realm' }) }
+})
 
 let hired: SilentWorker[] = []
 
@@ -51,4 +61,21 @@ it('does not begin in tabs that somebody has had enough of', async () => {
   cancel()
   await expect(performWorkload(workload, { tabs })).rejects.toMatchObject({ name: 'AbortError' })
   expect(hired).toEqual([])
+})
+
+it('begins without what a run has left whose page was closed, where no memory is shared', async () => {
+  vi.stubGlobal('SharedArrayBuffer', undefined)
+  const left = `${countersPrefix}left`
+  const counters = await openCounters({ kind: 'stored', database: left }, 1)
+  counters.close()
+  const { tabs, cancel } = tabsThatEnd()
+  const run = performWorkload(workload, { tabs })
+  run.catch(() => {})
+  await vi.waitFor(async () => expect(await indexedDB.databases()).toEqual([]))
+  await vi.waitFor(() => expect(hired).toHaveLength(2))
+  const holds = async () => (await createLocks().query()).held.map(({ name }) => name)
+  expect(await holds()).toEqual([expect.stringMatching(/^counters of latchkey workload \w+$/)])
+  cancel()
+  await expect(run).rejects.toMatchObject({ name: 'AbortError' })
+  expect(await holds()).toEqual([])
 })

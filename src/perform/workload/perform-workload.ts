@@ -6,6 +6,7 @@ import { dismiss } from '../dismiss'
 import { RealRunError } from '../errors'
 import { memoryFor } from '../run-locks'
 import { type CountedIn, forgetCounters, sharedCounters } from './counters'
+import { countersPrefix, whileCounting } from './kept-counters'
 import type { PerformWorkloadOptions, WorkloadOutcome } from './types'
 import { libraryLocks } from './workload-locks'
 import { type RunBasis, WorkloadRun } from './workload-run'
@@ -46,16 +47,14 @@ export async function performWorkload(
   const tabs = options.tabs ?? openWorkloadTabs(workload.tabs, { signal })
   try {
     const { mechanism } = support
-    const name = `latchkey workload ${Math.random().toString(36).slice(2)}`
+    const name = `${countersPrefix}${Math.random().toString(36).slice(2)}`
     const cluster = 'reach' in workload.lock && workload.lock.reach === 'cluster'
     const memory = cluster ? memoryFor('cluster') : undefined
     const countedIn = countersFor(workload, name)
-    return await run(
-      workload,
-      { name, mechanism, memory, countedIn, tabs: await tabs.opened },
-      options,
-      [options.signal, tabs.ended],
-    )
+    const basis = { name, mechanism, memory, countedIn, tabs: await tabs.opened }
+    const play = () => run(workload, basis, options, [signal, tabs.ended])
+    if (countedIn.kind !== 'stored') return await play()
+    return await whileCounting(countedIn.database, createLocks(), signal, play)
   } finally {
     if (options.tabs === undefined) await tabs.close()
   }
