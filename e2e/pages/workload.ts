@@ -31,11 +31,13 @@ export interface Performed {
  */
 function oneByOne(count: number): WorkloadTabs {
   const parts: WorkloadTabs[] = []
+  const end = new AbortController()
   const open = async () => {
     const tabs: OpenTab[] = []
     while (parts.length < count) {
       const part = openWorkloadTabs(1, { address })
       parts.push(part)
+      part.ended.addEventListener('abort', () => end.abort(part.ended.reason))
       tabs.push(...(await part.opened))
     }
     return tabs
@@ -44,6 +46,7 @@ function oneByOne(count: number): WorkloadTabs {
   return {
     count,
     opened,
+    ended: end.signal,
     async close() {
       await opened.catch(() => {})
       await Promise.all(parts.map((part) => part.close()))

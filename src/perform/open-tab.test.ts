@@ -8,6 +8,7 @@ import { here, type LifeLocks, TabError } from './tab-greeting'
 
 const all = createLocks({ reach: 'realm' })
 const address = 'tab.html'
+const origin = 'https://here.test'
 
 /** One end's locks: when it is closed, reloaded or crashes, they are free and it asks for none. */
 function mortal() {
@@ -49,14 +50,15 @@ function windows() {
     removeEventListener: (_: string, listener: (event: MessageEvent) => void) =>
       listeners.delete(listener),
   } as unknown as OpeningWindow
-  const greetFrom = (source: unknown) => ({
+  const greetFrom = (source: unknown, from = origin) => ({
     postMessage: (data: unknown, _: unknown, ports: readonly MessagePort[]) => {
-      for (const each of [...listeners]) each({ source, data, ports } as unknown as MessageEvent)
+      const event = { source, origin: from, data, ports } as unknown as MessageEvent
+      for (const each of [...listeners]) each(event)
     },
   })
   const load = (within?: number) => {
     const opener = greetFrom(tab) as unknown as Pick<Window, 'postMessage'>
-    return greetOpener({ opener, locks: other.locks, origin: 'https://here.test', within })
+    return greetOpener({ opener, locks: other.locks, origin, within })
   }
   return { opener, tab, opened, listeners, greetFrom, load, locks, dies: { page, other } }
 }
@@ -80,7 +82,7 @@ afterEach(async () => {
 describe('a tab', () => {
   it('is opened at once, talks with its page, and is closed', async () => {
     const { opener, tab, opened, listeners, load, locks } = windows()
-    const opening = openTab({ address, opener, locks })
+    const opening = openTab({ address, origin, opener, locks })
     expect(opened).toEqual([address])
     const [page, other] = await Promise.all([opening, load()])
     expect(listeners.size).toBe(0)
@@ -96,7 +98,7 @@ describe('a tab', () => {
 
   it('keeps what it is told before it listens', async () => {
     const { opener, load, locks } = windows()
-    const [page, other] = await Promise.all([openTab({ address, opener, locks }), load()])
+    const [page, other] = await Promise.all([openTab({ address, origin, opener, locks }), load()])
     page.port.postMessage('early')
     await new Promise((resolve) => setTimeout(resolve))
     expect(await messageOf(other.port)).toBe('early')
@@ -106,7 +108,7 @@ describe('a tab', () => {
 
   it('is known to have gone, however it ended', async () => {
     const { opener, load, locks, dies } = windows()
-    const [page, other] = await Promise.all([openTab({ address, opener, locks }), load()])
+    const [page, other] = await Promise.all([openTab({ address, origin, opener, locks }), load()])
     expect(page.gone.aborted).toBe(false)
     dies.other.die()
     await vi.waitFor(() => expect(page.gone.reason).toMatchObject({ code: 'gone' }))
@@ -116,7 +118,7 @@ describe('a tab', () => {
 
   it('knows when its page has gone, however that ended', async () => {
     const { opener, load, locks, dies } = windows()
-    const [page, other] = await Promise.all([openTab({ address, opener, locks }), load()])
+    const [page, other] = await Promise.all([openTab({ address, origin, opener, locks }), load()])
     dies.page.die()
     await vi.waitFor(() => expect(other.gone.reason).toMatchObject({ code: 'gone' }))
     dies.other.die()
@@ -125,7 +127,7 @@ describe('a tab', () => {
 
   it('is not waited for without end when it does not let itself be closed', async () => {
     const { opener, tab, load, locks, dies } = windows()
-    const [page, other] = await Promise.all([openTab({ address, opener, locks }), load()])
+    const [page, other] = await Promise.all([openTab({ address, origin, opener, locks }), load()])
     vi.useFakeTimers()
     tab.close = () => {}
     const closing = page.close()
@@ -139,7 +141,7 @@ describe('a tab', () => {
 describe('no tab', () => {
   it('is opened by a browser that blocks it, which is told with what to do', async () => {
     const opener = { open: () => null } as unknown as OpeningWindow
-    const opening = openTab({ address, opener, locks: all })
+    const opening = openTab({ address, origin, opener, locks: all })
     await expect(opening).rejects.toThrow(/did not let this page open a tab. Allow pop-ups/)
     expect(await codeOf(opening)).toBe('blocked')
   })
@@ -147,7 +149,7 @@ describe('no tab', () => {
   it('is left when it does not greet in time', async () => {
     vi.useFakeTimers()
     const { opener, tab, listeners, locks } = windows()
-    const code = codeOf(openTab({ address, opener, locks, within: 500 }))
+    const code = codeOf(openTab({ address, origin, opener, locks, within: 500 }))
     await vi.advanceTimersByTimeAsync(500)
     expect(await code).toBe('silent')
     expect([tab.closed, listeners.size, vi.getTimerCount()]).toEqual([true, 0, 0])
@@ -156,7 +158,7 @@ describe('no tab', () => {
   it('is waited for once a person has closed it', async () => {
     vi.useFakeTimers()
     const { opener, tab, locks } = windows()
-    const code = codeOf(openTab({ address, opener, locks }))
+    const code = codeOf(openTab({ address, origin, opener, locks }))
     tab.close()
     await vi.advanceTimersByTimeAsync(1_000)
     expect(await code).toBe('gone')
@@ -166,11 +168,11 @@ describe('no tab', () => {
   it('is left when the run is given up, before or after it was opened', async () => {
     const { opener, tab, opened, locks } = windows()
     const end = new AbortController()
-    const opening = openTab({ address, opener, locks, signal: end.signal })
+    const opening = openTab({ address, origin, opener, locks, signal: end.signal })
     end.abort(new Error('given up'))
     await expect(opening).rejects.toThrow('given up')
     expect(tab.closed).toBe(true)
-    const late = openTab({ address, opener, locks, signal: end.signal })
+    const late = openTab({ address, origin, opener, locks, signal: end.signal })
     await expect(late).rejects.toThrow('given up')
     expect(opened).toHaveLength(1)
   })
@@ -178,10 +180,27 @@ describe('no tab', () => {
   it('is taken for the one that was opened, whatever another window says', async () => {
     vi.useFakeTimers()
     const { opener, greetFrom, locks } = windows()
-    const code = codeOf(openTab({ address, opener, locks, within: 500 }))
+    const code = codeOf(openTab({ address, origin, opener, locks, within: 500 }))
     greetFrom({}).postMessage(here, '', [new MessageChannel().port1])
     await vi.advanceTimersByTimeAsync(500)
     expect(await code).toBe('silent')
+  })
+})
+
+describe('a tab that has gone elsewhere', () => {
+  it('is not talked to, and is closed', async () => {
+    vi.useFakeTimers()
+    const { opener, tab, listeners, greetFrom, locks } = windows()
+    const code = codeOf(openTab({ address, origin, opener, locks, within: 500 }))
+    const { port1, port2 } = new MessageChannel()
+    const heard = vi.fn()
+    port2.onmessage = heard
+    greetFrom(tab, 'https://elsewhere.test').postMessage(here, '', [port1])
+    expect(listeners.size).toBe(1)
+    await vi.advanceTimersByTimeAsync(500)
+    expect(await code).toBe('silent')
+    expect([tab.closed, heard.mock.calls]).toEqual([true, []])
+    port2.close()
   })
 })
 

@@ -29,6 +29,8 @@ export interface OpenTabOptions {
   readonly within?: number | undefined
   /** Of reach `origin`: that is where both ends show that they live. */
   readonly locks?: LifeLocks | undefined
+  /** Where the tab has to greet from (default: this page's origin). */
+  readonly origin?: string | undefined
   readonly opener?: OpeningWindow | undefined
 }
 
@@ -60,6 +62,7 @@ const glance = 200
  */
 export async function openTab(options: OpenTabOptions): Promise<OpenTab> {
   const { address, signal, within = startAllowance, opener = window } = options
+  const { origin = location.origin } = options
   signal?.throwIfAborted()
   const tab = opener.open(address, '_blank')
   if (tab === null) throw new TabError('blocked', blocked)
@@ -68,7 +71,7 @@ export async function openTab(options: OpenTabOptions): Promise<OpenTab> {
   const limit = limited(tab, signal, within)
   const living = live(locks, lives.page(life))
   try {
-    const [port] = await Promise.all([greeting(opener, tab, limit.signal), living])
+    const [port] = await Promise.all([greeting({ opener, tab, origin }, limit.signal), living])
     const talk = new MessageChannel()
     port.postMessage({ type: 'welcome', life }, [talk.port2])
     const { data } = await firstMessage(port, limit.signal)
@@ -124,13 +127,20 @@ function settled(gone: AbortSignal): Promise<void> {
   })
 }
 
+interface Expected {
+  readonly opener: OpeningWindow
+  readonly tab: Window
+  readonly origin: string
+}
+
 /** The port that comes with the tab's greeting. Rejects with `limit.reason`. */
-function greeting(opener: OpeningWindow, tab: Window, limit: AbortSignal): Promise<MessagePort> {
+function greeting(expected: Expected, limit: AbortSignal): Promise<MessagePort> {
+  const { opener, tab } = expected
   return new Promise((resolve, reject) => {
-    const hear = ({ source, data, ports }: MessageEvent) => {
+    const hear = ({ source, origin, data, ports }: MessageEvent) => {
       const [port] = ports
-      // Nobody but the tab is its window: that it is of this origin is said by who opened it.
-      if (source !== tab || !isHere(data) || port === undefined) return
+      // A window stays the same when it goes elsewhere, by a redirect or by whoever sits before it.
+      if (source !== tab || origin !== expected.origin || !isHere(data) || !port) return
       opener.removeEventListener('message', hear)
       resolve(port)
     }

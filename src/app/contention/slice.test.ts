@@ -14,6 +14,7 @@ vi.mock('../../perform/workload', async (original) => {
     openWorkloadTabs: vi.fn(() => ({
       count: 4,
       opened: Promise.resolve([]),
+      ended: new AbortController().signal,
       close: () => Promise.resolve(),
     })),
   }
@@ -84,6 +85,13 @@ describe('a run', () => {
       expect(page().running).toEqual({ kind: 'failed', why: 'Worker 2 is gone' }),
     )
     expect(page().runs.a?.recording?.events).toHaveLength(600)
+  })
+
+  it('is cancelled, not failed, when one of its tabs had enough of it', async () => {
+    page().run()
+    await vi.waitFor(() => expect(runs).toHaveLength(1))
+    runs[0]?.fail(new DOMException('Cancelled.', 'AbortError'))
+    await vi.waitFor(() => expect(page().running).toEqual({ kind: 'cancelled' }))
   })
 
   it('ends when it is cancelled, when another workload is shown, and when the page is left', async () => {

@@ -12,7 +12,7 @@ interface Props {
 
 /** What a tab that a run has opened is, and what its threads are at. */
 export function TabPage({ shown, cancel, close }: Props) {
-  const running = shown.kind === 'playing' || shown.kind === 'greeted'
+  const running = shown.kind === 'playing' || shown.kind === 'working' || shown.kind === 'greeted'
   return (
     <main className="second-tab">
       <Brand />

@@ -1,7 +1,8 @@
 /** What a second tab is given of a run, and what ends the run from there. */
 
+import { cancelledThere, isCancelWish } from '../cancel-wish'
 import type { OpenTab } from '../open-tab'
-import type { CancelWish, HostOrder } from './protocol'
+import type { HostOrder } from './protocol'
 
 interface Share {
   /** Of the program. */
@@ -17,8 +18,8 @@ export function handOver(tab: OpenTab, share: Share, fail: (reason: unknown) => 
   const { title, threads, ports } = share
   tab.gone.addEventListener('abort', () => fail(tab.gone.reason))
   if (tab.gone.aborted) fail(tab.gone.reason)
-  tab.port.onmessage = ({ data }: MessageEvent<CancelWish>) => {
-    if (data?.type === 'cancel') fail(new DOMException('Cancelled.', 'AbortError'))
+  tab.port.onmessage = ({ data }: MessageEvent) => {
+    if (isCancelWish(data)) fail(cancelledThere())
   }
   tab.port.postMessage({ type: 'host', title, threads } satisfies HostOrder, [...ports])
 }

@@ -1,8 +1,9 @@
 /** What a second tab does in a run: it has workers play threads, and passes on what page and worker say. */
 
+import { cancelWish } from '../cancel-wish'
 import type { OpenedTab } from '../greet-opener'
 import { type Endpoint, workerEndpoint } from './endpoint'
-import type { CancelWish, FromThread, HostOrder, ToThread } from './protocol'
+import type { FromThread, HostOrder, ToThread } from './protocol'
 
 export interface HostedThread {
   readonly name: string
@@ -47,7 +48,7 @@ export function hostThreads(
     show({ kind: 'over' })
   })
   show({ kind: 'greeted' })
-  return { cancel: () => port.postMessage({ type: 'cancel' } satisfies CancelWish) }
+  return { cancel: () => port.postMessage(cancelWish) }
 }
 
 function relay(

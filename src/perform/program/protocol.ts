@@ -46,8 +46,3 @@ export interface HostOrder {
   /** Their names. */
   readonly threads: readonly string[]
 }
-
-/** From there: who looks on has had enough. */
-export interface CancelWish {
-  readonly type: 'cancel'
-}

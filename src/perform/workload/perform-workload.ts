@@ -6,6 +6,7 @@ import { dismiss } from '../dismiss'
 import { RealRunError } from '../errors'
 import { memoryFor } from '../run-locks'
 import { type CountedIn, forgetCounters, sharedCounters } from './counters'
+import { countersPrefix, whileCounting } from './kept-counters'
 import type { PerformWorkloadOptions, WorkloadOutcome } from './types'
 import { libraryLocks } from './workload-locks'
 import { type RunBasis, WorkloadRun } from './workload-run'
@@ -21,9 +22,9 @@ import { openWorkloadTabs } from './workload-tabs'
  * A workload with tabs opens them at once: to be called by the handler of a click, before anything is awaited,
  * unless `options.tabs` are open already.
  *
- * Rejects with `signal.reason`; with `RangeError` for a workload beyond the limits; with `TabError` when a tab
- * is blocked, silent or closed; with `RealRunError` when this browser has no such lock, a worker fails, or
- * a lock is stolen.
+ * Rejects with `signal.reason`; with an `AbortError` when somebody in one of the tabs cancels the run; with
+ * `RangeError` for a workload beyond the limits; with `TabError` when a tab is blocked, silent or closed;
+ * with `RealRunError` when this browser has no such lock, a worker fails, or a lock is stolen.
  *
  * @example
  * const outcome = await performWorkload(firstWorkload, { onBatch: (events) => draw(events) })
@@ -46,15 +47,14 @@ export async function performWorkload(
   const tabs = options.tabs ?? openWorkloadTabs(workload.tabs, { signal })
   try {
     const { mechanism } = support
-    const name = `latchkey workload ${Math.random().toString(36).slice(2)}`
+    const name = `${countersPrefix}${Math.random().toString(36).slice(2)}`
     const cluster = 'reach' in workload.lock && workload.lock.reach === 'cluster'
     const memory = cluster ? memoryFor('cluster') : undefined
     const countedIn = countersFor(workload, name)
-    return await run(
-      workload,
-      { name, mechanism, memory, countedIn, tabs: await tabs.opened },
-      options,
-    )
+    const basis = { name, mechanism, memory, countedIn, tabs: await tabs.opened }
+    const play = () => run(workload, basis, options, [signal, tabs.ended])
+    if (countedIn.kind !== 'stored') return await play()
+    return await whileCounting(countedIn.database, createLocks(), signal, play)
   } finally {
     if (options.tabs === undefined) await tabs.close()
   }
@@ -64,17 +64,17 @@ async function run(
   workload: Workload,
   basis: RunBasis,
   options: PerformWorkloadOptions,
+  signals: readonly (AbortSignal | undefined)[],
 ): Promise<WorkloadOutcome> {
-  const { signal } = options
-  signal?.throwIfAborted()
+  for (const signal of signals) signal?.throwIfAborted()
   const end = new AbortController()
-  const abort = () => end.abort(signal?.reason)
-  signal?.addEventListener('abort', abort, { once: true })
+  const abort = ({ target }: Event) => end.abort((target as AbortSignal).reason)
+  for (const signal of signals) signal?.addEventListener('abort', abort, { once: true })
   const playing = new WorkloadRun(workload, basis, options, end)
   try {
     return await playing.play()
   } finally {
-    signal?.removeEventListener('abort', abort)
+    for (const signal of signals) signal?.removeEventListener('abort', abort)
     // What still arrives is of no interest to anybody.
     end.abort()
     // One that could not be hired is not there.

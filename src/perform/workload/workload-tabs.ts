@@ -1,5 +1,6 @@
 /** The real tabs of a workload: opened by one click, used by one run after the other. */
 
+import { cancelledThere, isCancelWish } from '../cancel-wish'
 import { type OpenTab, openTab } from '../open-tab'
 import { TabError } from '../tab-greeting'
 
@@ -7,6 +8,11 @@ export interface WorkloadTabs {
   readonly count: number
   /** Rejects with what `openTab` rejects with. */
   readonly opened: Promise<readonly OpenTab[]>
+  /**
+   * Aborts when `signal` does, and with an `AbortError` when somebody in one of the tabs has had enough:
+   * whatever runs in them ends then, and nothing more is run.
+   */
+  readonly ended: AbortSignal
   /** Resolves once nothing of them is left. */
   close(): Promise<void>
 }
@@ -15,6 +21,8 @@ export interface OpenWorkloadTabsOptions {
   /** Of a page that calls `hostWorkloads`; default `tab.html`, beside this page. */
   readonly address?: string | undefined
   readonly signal?: AbortSignal | undefined
+  /** Opens one of them; default `openTab`. */
+  readonly open?: typeof openTab | undefined
 }
 
 /**
@@ -25,12 +33,20 @@ export interface OpenWorkloadTabsOptions {
  */
 export function openWorkloadTabs(
   count: number,
-  { address = 'tab.html', signal }: OpenWorkloadTabsOptions = {},
+  { address = 'tab.html', signal, open = openTab }: OpenWorkloadTabsOptions = {},
 ): WorkloadTabs {
   if (!Number.isInteger(count) || count < 0) {
     throw new RangeError(`count must be a whole number, 0 or more, got ${count}`)
   }
-  const tabs = Array.from({ length: count }, () => openTab({ address, signal }))
+  const end = new AbortController()
+  const follow = () => end.abort(signal?.reason)
+  if (signal?.aborted) follow()
+  signal?.addEventListener('abort', follow, { once: true })
+  const tabs = Array.from({ length: count }, async () => {
+    const tab = await open({ address, signal: end.signal })
+    hearCancelling(tab, end)
+    return tab
+  })
   const opened = Promise.all(tabs).catch((error: unknown) => {
     throw count > 1 && error instanceof TabError && error.code === 'blocked' ? several : error
   })
@@ -39,11 +55,21 @@ export function openWorkloadTabs(
   return {
     count,
     opened,
+    ended: end.signal,
     async close() {
+      signal?.removeEventListener('abort', follow)
       const settled = await Promise.allSettled(tabs)
       await Promise.all(settled.map((each) => each.status === 'fulfilled' && each.value.close()))
     },
   }
+}
+
+/** From the first moment on, between two runs as well: the listener goes with the tab's port. */
+function hearCancelling({ port }: OpenTab, end: AbortController): void {
+  port.addEventListener('message', ({ data }) => {
+    if (isCancelWish(data)) end.abort(cancelledThere())
+  })
+  port.start()
 }
 
 const several = new TabError(

@@ -7,6 +7,7 @@ import type {
   WorkloadTabs,
 } from '../../../perform/workload'
 import type { Workload } from '../../../scenario'
+import { wasCancelled } from '../../deadlocks/explore/background'
 import { participantNames, type Side } from '../names'
 import { countFrames } from './frames'
 import { LiveRun } from './live-run'
@@ -136,7 +137,7 @@ export function runner({ perform, openTabs }: RunnerWorld, news: RunnerNews): Ru
         () => end({ kind: 'done' }),
         (error: unknown) =>
           end(
-            signal.aborted
+            signal.aborted || wasCancelled(error)
               ? { kind: 'cancelled' }
               : { kind: 'failed', why: error instanceof Error ? error.message : String(error) },
           ),

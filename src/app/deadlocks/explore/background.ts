@@ -51,7 +51,7 @@ export function background<Progress, Result>(
 }
 
 /** From elsewhere than this page: here nobody waits for what was cancelled. */
-function wasCancelled(error: unknown): boolean {
+export function wasCancelled(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError'
 }
 
