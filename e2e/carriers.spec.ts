@@ -43,6 +43,8 @@ test('on plain http: IndexedDB', async ({ page }) => {
 })
 
 test('isolated, with Web Locks hidden: shared memory, or IndexedDB', async ({ page }) => {
+  // Two runs in their own time, each again where the machine came too late.
+  test.slow()
   await hideWebLocks(page)
   await open(page)
   expect(await page.evaluate(() => 'locks' in navigator)).toBe(false)
@@ -55,6 +57,7 @@ test('isolated, with Web Locks hidden: shared memory, or IndexedDB', async ({ pa
 test('where there is all of it: Web Locks first, shared memory if asked for, run after run', async ({
   page,
 }) => {
+  test.slow()
   await open(page)
   await expect(carrier(page).locator('option')).toHaveText(['Web Locks', 'shared memory'])
   await carrier(page).selectOption('shared memory')
