@@ -55,9 +55,11 @@ export class Recorder implements Disposable {
 
   /** @internal */
   constructor(space: Space, sample: number, capacity: number, bus?: Bus) {
-    const { clock, agent } = space
+    const { clock, agent, reach } = space
     this.#space = space
-    this.#watcher = new Watcher(clock, sample, capacity, (lock) => this.#holders(lock))
+    // Memory tells at once whether a lock is free; whom a browser has to ask does not.
+    const late = reach !== 'realm' && reach !== 'cluster'
+    this.#watcher = new Watcher(clock, sample, capacity, (lock) => this.#holders(lock), late)
     // Of each acquisition three events at least.
     this.#capacity = capacity * 4
     const resolution = finestStep(clock)
@@ -78,7 +80,7 @@ export class Recorder implements Disposable {
 
   #begin(): void {
     this.#space.recorder = this.#watcher
-    for (const hold of this.#live()) if (hold.isWaiting) this.#watcher.finds(hold)
+    for (const hold of this.#live()) this.#watcher.finds(hold)
   }
 
   /** What is held and waited for now. */
