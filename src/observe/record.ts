@@ -159,7 +159,8 @@ export class Recorder implements Disposable {
    * Sends what is recorded to somewhere else, each time what has come since the last time. Never
    * more than one is under way: what piles up meanwhile, or could not be sent, goes as one.
    *
-   * @throws TypeError, RangeError for bad options, and while another shipment goes on; `signal.reason`
+   * @throws TypeError, RangeError for bad options; TypeError while another shipment goes on, and once
+   *   this recorder has stopped; `signal.reason`
    * @example
    * const recorder = record(locks)
    * const shipment = recorder.ship({ every: 30_000, to: (recording) => save(recording) })
@@ -167,6 +168,7 @@ export class Recorder implements Disposable {
    */
   ship(options: ShipOptions): Shipment {
     const { clock } = this.#space
+    if (this.#to !== undefined) throw new TypeError('this recorder has stopped: nothing comes')
     // Two would each get a part of what there is.
     if (this.#shipment?.stopped === false) throw new TypeError('a shipment goes on: stop it first')
     this.#shipment = ship({ clock, capacity: this.#capacity, roll: () => this.#roll() }, options)

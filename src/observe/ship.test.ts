@@ -1,5 +1,6 @@
 /** Sending recordings, on a virtual clock. */
 
+import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type TestLocks, testLocks } from '../locks/testing/test-locks'
 import { microtasks } from '../locks/testing/virtual-clock'
@@ -102,8 +103,19 @@ test.each(['stop', 'abort', 'recorder'] as const)(
     made.clock.advance(1000)
     expect(sent).toHaveLength(1)
     expect(made.clock.timers).toBe(0)
+    // A signal may live as long as the page.
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   },
 )
+
+test('nothing is shipped of a recorder that has stopped', () => {
+  recorder.stop()
+  const { signal } = new AbortController()
+  expect(() => recorder.ship({ to: () => {}, signal })).toThrow(TypeError)
+  expect(() => recorder.ship({ to: () => {}, signal })).toThrow(/^this recorder has stopped/)
+  expect(made.clock.timers).toBe(0)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
 
 test('an address gets JSON, and an answer that is no success counts as failure', async () => {
   const calls: { readonly url: string; readonly body: Recording }[] = []

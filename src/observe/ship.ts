@@ -55,7 +55,7 @@ export function ship(source: Source, options: ShipOptions): Shipment {
   const send = isAddress ? (each: Recording) => post(to, each) : to
   const shipping = new Shipping(source, every, send, onError)
   if (isAddress) shipping.beacon(to)
-  signal?.addEventListener('abort', () => shipping.stop(), { once: true })
+  if (signal !== undefined) shipping.endsBy(signal)
   return shipping
 }
 
@@ -136,6 +136,12 @@ class Shipping implements Shipment {
     }
     document.addEventListener('visibilitychange', hide)
     this.#undo.push(() => document.removeEventListener('visibilitychange', hide))
+  }
+
+  endsBy(signal: AbortSignal): void {
+    const stop = () => this.stop()
+    signal.addEventListener('abort', stop)
+    this.#undo.push(() => signal.removeEventListener('abort', stop))
   }
 
   stop(): void {
