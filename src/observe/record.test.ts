@@ -394,6 +394,7 @@ test('these locks can be recorded by one at a time', () => {
 
 test.each([
   [{ sample: 0 }, /^sample must be between 1/],
+  [{ sample: 1.5 }, /^sample must be a whole number, got 1.5/],
   [{ capacity: -1 }, /^capacity must be between/],
   [{ every: 1 }, /^every must be between/],
   [{ p99: -1 }, /^p99 must be between/],

@@ -20,7 +20,7 @@ import { type Shipment, type ShipOptions, ship } from './ship'
 export interface RecordOptions {
   /**
    * One in so many acquisitions, on average and at random, is recorded whole: with its events, and
-   * its delay charged to whom it belongs. 1 for all. Counts and histograms are of all of them
+   * its delay charged to whom it belongs. 1 for all; a whole number. Counts and histograms are of all of them
    * anyway. Default 100.
    */
   readonly sample?: number | undefined
@@ -250,6 +250,7 @@ function checkRecord(options: RecordOptions) {
   const { sample = 100, capacity = 10_000, onFinding, findings = {}, every = 1_000 } = options
   const { p99 = Number.POSITIVE_INFINITY, waiting = Number.POSITIVE_INFINITY } = options
   checkNumber('sample', sample, 1, 1e9)
+  if (!Number.isInteger(sample)) refuse('sample', 'be a whole number', sample, RangeError)
   checkNumber('capacity', capacity, 0, 10_000_000)
   checkNumber('every', every, 10, 2 ** 31 - 1)
   checkNumber('p99', p99, 0, Number.POSITIVE_INFINITY)
