@@ -5,6 +5,7 @@ import type { Clock } from '../locks/clock'
 import { type Bus, broadcastBus } from '../locks/ports/bus'
 import { remember } from '../locks/remember'
 import { type ClockOffset, estimateOffset, type Ping, pingCount } from './clock-offset'
+import { isAgent, isNumber, isRecording } from './is-recording'
 import { merge } from './merge'
 import type { AgentRecord, Recording } from './recording'
 
@@ -13,7 +14,8 @@ export interface CollectOptions {
   readonly signal?: AbortSignal | undefined
   /**
    * ms: the longest wait for others. Who has not answered by then is left out, with a gap of the
-   * kind `silent` if it is known to be there. Default 2,000.
+   * kind `silent` if it is known to be there; so is who answers what is no recording, as another
+   * release may. Default 2,000.
    */
   readonly timeout?: number | undefined
 }
@@ -57,6 +59,8 @@ interface Other {
   /** The latest round that it has answered. */
   round: number
   recording?: Recording
+  /** What it gave is no recording, of this release at least: there is nothing to wait for any more. */
+  bad?: true
 }
 
 /** One recorder among those of other agents: it answers their questions, and may ask its own. */
@@ -156,7 +160,7 @@ export class Peers {
         await until((other) => other.round >= round, first, left(first ? firstRound : laterRound))
       }
       this.#post(id, { type: 'give', reach })
-      await until((other) => other.recording !== undefined, false, left(timeout))
+      await until((other) => other.bad ?? other.recording !== undefined, false, left(timeout))
     } finally {
       heard = () => {}
       stopListening()
@@ -164,7 +168,7 @@ export class Peers {
     return others
   }
 
-  /** Those who are known to be there and did not say what they recorded. */
+  /** Those who are known to be there and did not say what they recorded, or not so that it is understood. */
   #silence(parts: readonly Other[]): readonly AgentRecord[] {
     const now = this.#own.now()
     const gave = new Set(
@@ -212,7 +216,9 @@ function hear(
     if (at !== undefined) other.pings.push({ sent: at, answered: time, received })
   } else if (message.type === 'given') {
     const other = others.get(message.agent)
-    if (other !== undefined) other.recording = message.recording
+    if (other === undefined) return
+    if (isRecording(message.recording)) other.recording = message.recording
+    else other.bad = true
   }
 }
 
@@ -236,7 +242,7 @@ function moved(recording: Recording, { offset, error }: ClockOffset): Recording 
 function read(data: unknown): Sent | undefined {
   const message = data as Sent | null | undefined
   if (typeof message !== 'object' || message?.latchkey !== 1) return undefined
-  if (message.type === 'given' && message.recording?.format !== 'latchkey-recording') {
+  if (message.type === 'pong' && !(isAgent(message.agent) && isNumber(message.time))) {
     return undefined
   }
   return message
