@@ -4,8 +4,11 @@ export interface Clock {
   now(): number
   /** Since the epoch, whole milliseconds: ten times cheaper, but it follows the wall clock. */
   coarse(): number
-  /** Calls back after at least `delay`; answers what cancels it. */
-  after(delay: number, callback: () => void): () => void
+  /**
+   * Calls back after at least `delay`; answers what cancels it.
+   * @param idle a Node process may end before
+   */
+  after(delay: number, callback: () => void, idle?: boolean): () => void
   /** Calls back in the next turn of the event loop, also in a hidden page. */
   soon(callback: () => void): void
 }
@@ -23,13 +26,14 @@ const due: (() => void)[] = []
 export const systemClock: Clock = {
   now: () => performance.now(),
   coarse: () => Date.now(),
-  after(delay, callback) {
+  after(delay, callback, idle) {
     let left = delay
-    let timer: ReturnType<typeof setTimeout>
+    let timer: ReturnType<typeof setTimeout> & { unref?(): void }
     const arm = () => {
       const part = Math.min(left, longestDelay)
       left -= part
       timer = setTimeout(left > 0 ? arm : callback, part)
+      if (idle) timer.unref?.()
     }
     arm()
     return () => clearTimeout(timer)

@@ -1,8 +1,8 @@
 /**
  * What a recording shows that somebody should look at, in sentences and figures. Queues, order and
  * holds are read from the events that it kept: of a recording that samples one in many acquisitions,
- * only what the sampled ones show is found, and numbers are estimates. The hot lock is found by the
- * contention profile.
+ * only what the sampled ones show is found. Long holds that none of them shows are found in the
+ * histograms, and the hot lock by the contention profile.
  */
 
 import { show } from '../locks/show'

@@ -463,3 +463,16 @@ describe('findings', () => {
     expect(clock.timers).toBe(0)
   })
 })
+
+test('a process may end though somebody looks out for findings', () => {
+  const timers = () => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length
+  const before = timers()
+  const own = record(createLocks({ reach: 'realm' }), { onFinding: () => {}, every: 1e6 })
+  expect(timers()).toBe(before)
+  // A shipment is there to be sent.
+  const shipment = own.ship({ every: 1e6, to: () => {} })
+  expect(timers()).toBe(before + 1)
+  shipment.stop()
+  own.stop()
+  expect(timers()).toBe(before)
+})

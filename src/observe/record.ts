@@ -146,7 +146,7 @@ export class Recorder implements Disposable {
     this.#to = this.#now()
     this.#shipment?.stop()
     this.#stopLooking()
-    this.#gaps.stop()
+    this.#gaps.stop(this.#to)
     this.#peers.stop()
     if (this.#space.recorder === this.#watcher) this.#space.recorder = undefined
   }
@@ -205,12 +205,12 @@ export class Recorder implements Disposable {
   lookOut(alerts: Alerts, every: number, onFinding: (finding: Finding) => void): void {
     const { clock } = this.#space
     const look = () => {
-      this.#stopLooking = clock.after(every, look)
+      this.#stopLooking = clock.after(every, look, true)
       for (const finding of alerts.look(this.recording(), this.#watcher.queues())) {
         onFinding(finding)
       }
     }
-    this.#stopLooking = clock.after(every, look)
+    this.#stopLooking = clock.after(every, look, true)
   }
 }
 

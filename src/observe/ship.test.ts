@@ -159,6 +159,29 @@ test('the rest goes as a beacon when the page is hidden, without events if they 
   expect(sizes).toHaveLength(2)
 })
 
+test('what is too much for any beacon counts as a failure, and goes later', async () => {
+  const document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+  let beacons = 0
+  vi.stubGlobal('document', document)
+  vi.stubGlobal('navigator', { sendBeacon: () => ++beacons < 0 })
+  vi.stubGlobal('fetch', async (_: string, { body }: { body: Blob }) => {
+    sent.push(JSON.parse(await body.text()))
+    return new Response(null, { status: 204 })
+  })
+  const errors: unknown[] = []
+  const onError = (error: unknown) => errors.push(error)
+  const shipment = recorder.ship({ every: 1000, to: '/profiles', onError })
+  await hold(10)
+  document.visibilityState = 'hidden'
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(beacons).toBe(2)
+  expect(shipment.failures).toBe(1)
+  expect(errors).toEqual([new Error('the rest is too much for a beacon to /profiles')])
+  made.clock.advance(1000)
+  await vi.waitFor(() => expect(sent).toHaveLength(1))
+  expect(grants()).toEqual([1])
+})
+
 test('one at a time', () => {
   const first = recorder.ship({ to: () => {} })
   expect(() => recorder.ship({ to: () => {} })).toThrow(/a shipment goes on/)
