@@ -5,7 +5,6 @@ import type { Clock } from '../locks/clock'
 import { type Bus, broadcastBus } from '../locks/ports/bus'
 import { remember } from '../locks/remember'
 import { type ClockOffset, estimateOffset, type Ping, pingCount } from './clock-offset'
-import { isAgent, isNumber, isRecording } from './is-recording'
 import { merge } from './merge'
 import type { AgentRecord, Recording } from './recording'
 
@@ -217,33 +216,49 @@ function hear(
   } else if (message.type === 'given') {
     const other = others.get(message.agent)
     if (other === undefined) return
-    if (isRecording(message.recording)) other.recording = message.recording
+    if (isSound(message.recording)) other.recording = message.recording
     else other.bad = true
   }
 }
 
 /** Another agent's recording on our clock. */
 function moved(recording: Recording, { offset, error }: ClockOffset): Recording {
-  const by = -offset
   return {
     ...recording,
-    from: recording.from + by,
-    to: recording.to + by,
-    events: recording.events.map((event) => ({ ...event, time: event.time + by })),
+    from: recording.from - offset,
+    to: recording.to - offset,
+    events: recording.events.map((event) => ({ ...event, time: event.time - offset })),
     agents: recording.agents.map((agent) => ({
       ...agent,
-      offset: agent.offset + by,
+      offset: agent.offset - offset,
       uncertainty: agent.uncertainty + error,
-      gaps: agent.gaps.map((gap) => ({ ...gap, from: gap.from + by, to: gap.to + by })),
+      gaps: agent.gaps.map((gap) => ({ ...gap, from: gap.from - offset, to: gap.to - offset })),
     })),
   }
+}
+
+/** Whether it can be merged, and comes out as numbers: it may be of another release. */
+function isSound(recording: Recording): boolean {
+  try {
+    const { format, version, contention } = recording
+    if (format !== 'latchkey-recording' || version !== 1) return false
+    if (!contention.every(({ delay, contentions }) => delay + contentions >= 0)) return false
+    return isWhole(merge([moved(recording, { offset: 0, error: 0 })]))
+  } catch {
+    return false
+  }
+}
+
+function isWhole(data: unknown): boolean {
+  return data instanceof Object ? Object.values(data).every(isWhole) : !Number.isNaN(data)
 }
 
 function read(data: unknown): Sent | undefined {
   const message = data as Sent | null | undefined
   if (typeof message !== 'object' || message?.latchkey !== 1) return undefined
-  if (message.type === 'pong' && !(isAgent(message.agent) && isNumber(message.time))) {
-    return undefined
+  if (message.type === 'pong') {
+    const { agent, time } = message
+    if (!Array.isArray(agent?.gaps) || typeof time !== 'number') return undefined
   }
   return message
 }

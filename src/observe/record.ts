@@ -205,12 +205,12 @@ export class Recorder implements Disposable {
   lookOut(alerts: Alerts, every: number, onFinding: (finding: Finding) => void): void {
     const { clock } = this.#space
     const look = () => {
-      this.#stopLooking = clock.after(every, look, true)
+      this.#stopLooking = clock.after(every, look, unref)
       for (const finding of alerts.look(this.recording(), this.#watcher.queues())) {
         onFinding(finding)
       }
     }
-    this.#stopLooking = clock.after(every, look, true)
+    this.#stopLooking = clock.after(every, look, unref)
   }
 }
 
@@ -258,4 +258,9 @@ function checkRecord(options: RecordOptions) {
   if (onFinding !== undefined) checkFunction('onFinding', onFinding)
   withDefaults(findings)
   return { sample, capacity: Math.floor(capacity), onFinding, findings, every, p99, waiting }
+}
+
+/** A Node process may end before this timer is due. */
+function unref(timer: unknown): void {
+  ;(timer as { unref?(): void }).unref?.()
 }
