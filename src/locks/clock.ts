@@ -4,14 +4,17 @@ export interface Clock {
   now(): number
   /** Since the epoch, whole milliseconds: ten times cheaper, but it follows the wall clock. */
   coarse(): number
-  /** Calls back after at least `delay`; answers what cancels it. */
-  after(delay: number, callback: () => void): () => void
+  /**
+   * Calls back after at least `delay`; answers what cancels it.
+   * @param made hears of the engine's own timer, each time that one is set
+   */
+  after(delay: number, callback: () => void, made?: (timer: unknown) => void): () => void
   /** Calls back in the next turn of the event loop, also in a hidden page. */
   soon(callback: () => void): void
 }
 
-/** The longest delay `setTimeout` takes: 2^31 - 1 ms, 24.8 days. */
-const longestDelay = 2_147_483_647
+/** `setTimeout` takes 2^31 - 1 ms at most, 24.8 days: what is longer goes in parts of so many. */
+const longestDelay = 2e9
 
 /** Node's ports keep their process alive while they listen: ours only while somebody waits. */
 type OwnPort = MessagePort & { ref?(): void; unref?(): void }
@@ -23,15 +26,14 @@ const due: (() => void)[] = []
 export const systemClock: Clock = {
   now: () => performance.now(),
   coarse: () => Date.now(),
-  after(delay, callback) {
-    let left = delay
+  after(delay, callback, made) {
     let timer: ReturnType<typeof setTimeout>
-    const arm = () => {
-      const part = Math.min(left, longestDelay)
-      left -= part
-      timer = setTimeout(left > 0 ? arm : callback, part)
+    const arm = (left: number) => {
+      const rest = left - longestDelay
+      timer = rest > 0 ? setTimeout(arm, longestDelay, rest) : setTimeout(callback, left)
+      made?.(timer)
     }
-    arm()
+    arm(delay)
     return () => clearTimeout(timer)
   },
   soon(callback) {

@@ -5,6 +5,7 @@ import type { Bus } from '../locks/ports/bus'
 import { type TestLocks, testLocks } from '../locks/testing/test-locks'
 import { microtasks } from '../locks/testing/virtual-clock'
 import { Recorder } from './record'
+import type { AgentRecord, Recording } from './recording'
 
 /** Messages are copied, and come in a later turn to all but their sender. */
 class TestChannel {
@@ -140,6 +141,96 @@ test('it takes no longer than it may', async () => {
   const { agents } = await finish(ours, ours.recorder.collect({ timeout: 700 }))
   expect(ours.clock.now()).toBeLessThanOrEqual(720)
   expect(agents.map(({ agent }) => agent)).toContain('stranger')
+})
+
+/** An agent of another release: it answers, with what `change` makes of a recording. */
+function another(
+  channel: TestChannel,
+  own: Agent,
+  change: (recording: Recording) => unknown,
+): void {
+  const bus = channel.open()
+  const recording = own.recorder.recording()
+  const agent = { ...recording.agents[0], agent: 'another' } as AgentRecord
+  bus.listen((message) => {
+    const { type, id, round } = message as { type: string; id: string; round: number }
+    const answer = { latchkey: 1, id }
+    if (type === 'ping') bus.post({ ...answer, type: 'pong', round, agent, time: 0 })
+    if (type !== 'give') return
+    const changed = change({ ...recording, agents: [agent] })
+    bus.post({ ...answer, type: 'given', agent: 'another', recording: changed })
+  })
+}
+
+const noNumber = Number.NaN
+const badRecordings: readonly (readonly [string, (recording: Recording) => unknown])[] = [
+  ['another version', (recording) => ({ ...recording, version: 2 })],
+  ['another format', (recording) => ({ ...recording, format: 'latchkey' })],
+  ['nothing', () => null],
+  ['no agents', ({ agents: _, ...recording }) => recording],
+  ['no time', (recording) => ({ ...recording, from: 'now' })],
+  ['an event that is none', (recording) => ({ ...recording, events: [null] })],
+  ['an event without a time', (recording) => ({ ...recording, events: [{ type: 'grant' }] })],
+  [
+    'locks without counts',
+    (recording) => ({ ...recording, locks: [{ lock: 'a', mode: 'shared' }] }),
+  ],
+  [
+    'a count that is no number',
+    ({ locks, ...recording }) => ({
+      ...recording,
+      locks: locks.map((each) => ({ ...each, grants: noNumber })),
+    }),
+  ],
+  ['a delay that is none', (recording) => ({ ...recording, contention: [{ lock: 'a' }] })],
+  [
+    'a mode that is none',
+    ({ locks, ...recording }) => ({
+      ...recording,
+      locks: locks.map((each) => ({ ...each, mode: 'upgradable' })),
+    }),
+  ],
+]
+
+test.each(badRecordings)('who gives %s is silent, and all others are heard', async (_, change) => {
+  const channel = new TestChannel()
+  const [ours, theirs] = [agentOn(channel, 0), agentOn(channel, 0)]
+  await hold(ours, 'a', 10)
+  await hold(theirs, 'a', 10)
+  another(channel, ours, change)
+  const asked = ours.clock.now()
+  const { agents, locks, version } = await finish(ours, ours.recorder.collect({ timeout: 60_000 }))
+  expect(version).toBe(1)
+  expect(locks).toMatchObject([{ grants: 2 }])
+  expect(agents.map(({ gaps }) => gaps.map(({ why }) => why))).toEqual([[], ['silent'], []])
+  expect(agents[1]?.agent).toBe('another')
+  // Nobody waits for what has come.
+  expect(ours.clock.now() - asked).toBeLessThan(5_000)
+})
+
+test('what the same agent gives as it should is heard', async () => {
+  const channel = new TestChannel()
+  const ours = agentOn(channel, 0)
+  await hold(ours, 'a', 10)
+  another(channel, ours, (recording) => recording)
+  const { agents, locks } = await finish(ours, ours.recorder.collect())
+  expect(locks).toMatchObject([{ grants: 2 }])
+  expect(agents.map(({ gaps }) => gaps)).toEqual([[], []])
+})
+
+test('who answers without saying who he is, or when, is not asked on', async () => {
+  const channel = new TestChannel()
+  const ours = agentOn(channel, 0)
+  const stranger = channel.open()
+  stranger.listen((message) => {
+    const { id, round } = message as { id: string; round: number }
+    const [agent] = ours.recorder.recording().agents
+    const pong = { latchkey: 1, type: 'pong', id, round }
+    stranger.post({ ...pong, time: 0 })
+    stranger.post({ ...pong, agent: { ...agent, agent: 'x', gaps: undefined }, time: 0 })
+    stranger.post({ ...pong, agent: { ...agent, agent: 'y' }, time: 'now' })
+  })
+  expect((await finish(ours, ours.recorder.collect())).agents).toHaveLength(1)
 })
 
 test('it can be given up, and leaves no timer', async () => {

@@ -13,7 +13,8 @@ export interface CollectOptions {
   readonly signal?: AbortSignal | undefined
   /**
    * ms: the longest wait for others. Who has not answered by then is left out, with a gap of the
-   * kind `silent` if it is known to be there. Default 2,000.
+   * kind `silent` if it is known to be there; so is who answers what is no recording, as another
+   * release may. Default 2,000.
    */
   readonly timeout?: number | undefined
 }
@@ -57,6 +58,8 @@ interface Other {
   /** The latest round that it has answered. */
   round: number
   recording?: Recording
+  /** What it gave is no recording, of this release at least: there is nothing to wait for any more. */
+  bad?: true
 }
 
 /** One recorder among those of other agents: it answers their questions, and may ask its own. */
@@ -156,7 +159,7 @@ export class Peers {
         await until((other) => other.round >= round, first, left(first ? firstRound : laterRound))
       }
       this.#post(id, { type: 'give', reach })
-      await until((other) => other.recording !== undefined, false, left(timeout))
+      await until((other) => other.bad ?? other.recording !== undefined, false, left(timeout))
     } finally {
       heard = () => {}
       stopListening()
@@ -164,7 +167,7 @@ export class Peers {
     return others
   }
 
-  /** Those who are known to be there and did not say what they recorded. */
+  /** Those who are known to be there and did not say what they recorded, or not so that it is understood. */
   #silence(parts: readonly Other[]): readonly AgentRecord[] {
     const now = this.#own.now()
     const gave = new Set(
@@ -212,32 +215,50 @@ function hear(
     if (at !== undefined) other.pings.push({ sent: at, answered: time, received })
   } else if (message.type === 'given') {
     const other = others.get(message.agent)
-    if (other !== undefined) other.recording = message.recording
+    if (other === undefined) return
+    if (isSound(message.recording)) other.recording = message.recording
+    else other.bad = true
   }
 }
 
 /** Another agent's recording on our clock. */
 function moved(recording: Recording, { offset, error }: ClockOffset): Recording {
-  const by = -offset
   return {
     ...recording,
-    from: recording.from + by,
-    to: recording.to + by,
-    events: recording.events.map((event) => ({ ...event, time: event.time + by })),
+    from: recording.from - offset,
+    to: recording.to - offset,
+    events: recording.events.map((event) => ({ ...event, time: event.time - offset })),
     agents: recording.agents.map((agent) => ({
       ...agent,
-      offset: agent.offset + by,
+      offset: agent.offset - offset,
       uncertainty: agent.uncertainty + error,
-      gaps: agent.gaps.map((gap) => ({ ...gap, from: gap.from + by, to: gap.to + by })),
+      gaps: agent.gaps.map((gap) => ({ ...gap, from: gap.from - offset, to: gap.to - offset })),
     })),
   }
+}
+
+/** Whether it can be merged, and comes out as numbers: it may be of another release. */
+function isSound(recording: Recording): boolean {
+  try {
+    const { format, version, contention } = recording
+    if (format !== 'latchkey-recording' || version !== 1) return false
+    if (!contention.every(({ delay, contentions }) => delay + contentions >= 0)) return false
+    return isWhole(merge([moved(recording, { offset: 0, error: 0 })]))
+  } catch {
+    return false
+  }
+}
+
+function isWhole(data: unknown): boolean {
+  return data instanceof Object ? Object.values(data).every(isWhole) : !Number.isNaN(data)
 }
 
 function read(data: unknown): Sent | undefined {
   const message = data as Sent | null | undefined
   if (typeof message !== 'object' || message?.latchkey !== 1) return undefined
-  if (message.type === 'given' && message.recording?.format !== 'latchkey-recording') {
-    return undefined
+  if (message.type === 'pong') {
+    const { agent, time } = message
+    if (!Array.isArray(agent?.gaps) || typeof time !== 'number') return undefined
   }
   return message
 }

@@ -5,7 +5,7 @@ import type { LockEvent, LockMode } from '../locks'
 import { Account } from './account'
 import { findings } from './findings'
 import type { FindingKind } from './findings/finding'
-import type { Recording } from './recording'
+import type { LockRecord, Recording } from './recording'
 import { knownEvents, knownFindings } from './testing/known-workload'
 
 function recordingOf(events: readonly LockEvent[]): Recording {
@@ -52,6 +52,21 @@ test('of the known workload, exactly the known ones', () => {
 
 test('nothing in nothing', () => {
   expect(findings(recordingOf([]))).toEqual([])
+})
+
+test('each record of many locks is looked at a few times', () => {
+  const [record] = play([{ id: '1', asked: 0, granted: 0, ended: 10 }]).locks
+  let looked = 0
+  const locks = Array.from({ length: 300 }, (_, index) =>
+    Object.defineProperty({ ...record } as LockRecord, 'lock', {
+      get() {
+        looked++
+        return `key ${index}`
+      },
+    }),
+  )
+  expect(findings({ ...recordingOf([]), locks })).toEqual([])
+  expect(looked).toBeLessThan(10 * locks.length)
 })
 
 test('settings say from when on', () => {

@@ -1,8 +1,8 @@
 /**
  * What a recording shows that somebody should look at, in sentences and figures. Queues, order and
  * holds are read from the events that it kept: of a recording that samples one in many acquisitions,
- * only what the sampled ones show is found, and numbers are estimates. The hot lock is found by the
- * contention profile.
+ * only what the sampled ones show is found. Long holds that none of them shows are found in the
+ * histograms, and the hot lock by the contention profile.
  */
 
 import { show } from '../locks/show'
@@ -12,8 +12,9 @@ import { idleHolds, inversions, longHolds } from './findings/holds'
 import { convoys, starvation } from './findings/queue'
 import { type FindingSettings, withDefaults } from './findings/settings'
 import { top } from './profile'
-import type { Recording } from './recording'
+import type { LockRecord, Recording } from './recording'
 
+/** @param recording with the records of that lock alone */
 type Search = (
   lock: string,
   acquired: readonly Acquired[],
@@ -40,21 +41,30 @@ export function findings(
 ): readonly Finding[] {
   const checked = withDefaults(settings)
   const found = [...hotLocks(recording, checked)]
-  const acquired = byLock(recording)
-  for (const [lock, own] of acquired) {
-    for (const search of searches) found.push(...search(lock, own, recording, checked))
+  for (const [lock, { records, acquired }] of byLock(recording)) {
+    // Of its own records alone: there may be as many as locks.
+    const own = { ...recording, locks: records }
+    for (const search of searches) found.push(...search(lock, acquired, own, checked))
   }
   return worst(found, checked.limit).sort((a, b) => a.from - b.from || order(a) - order(b))
 }
 
-function byLock(recording: Recording): ReadonlyMap<string, readonly Acquired[]> {
-  const locks = new Map<string, Acquired[]>(recording.locks.map(({ lock }) => [lock, []]))
-  for (const acquired of acquisitionsOf(recording.events)) {
-    const own = locks.get(acquired.lock)
-    if (own === undefined) locks.set(acquired.lock, [acquired])
-    else own.push(acquired)
+/** What a recording knows of one lock. */
+interface Known {
+  readonly records: LockRecord[]
+  readonly acquired: Acquired[]
+}
+
+function byLock({ locks, events }: Recording): ReadonlyMap<string, Known> {
+  const all = new Map<string, Known>()
+  const of = (lock: string) => {
+    const known = all.get(lock) ?? { records: [], acquired: [] }
+    all.set(lock, known)
+    return known
   }
-  return locks
+  for (const record of locks) of(record.lock).records.push(record)
+  for (const each of acquisitionsOf(events)) of(each.lock).acquired.push(each)
+  return all
 }
 
 function hotLocks(

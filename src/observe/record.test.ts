@@ -394,6 +394,7 @@ test('these locks can be recorded by one at a time', () => {
 
 test.each([
   [{ sample: 0 }, /^sample must be between 1/],
+  [{ sample: 1.5 }, /^sample must be a whole number, got 1.5/],
   [{ capacity: -1 }, /^capacity must be between/],
   [{ every: 1 }, /^every must be between/],
   [{ p99: -1 }, /^p99 must be between/],
@@ -461,4 +462,17 @@ describe('findings', () => {
     recorder.stop()
     expect(clock.timers).toBe(0)
   })
+})
+
+test('a process may end though somebody looks out for findings', () => {
+  const timers = () => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length
+  const before = timers()
+  const own = record(createLocks({ reach: 'realm' }), { onFinding: () => {}, every: 1e6 })
+  expect(timers()).toBe(before)
+  // A shipment is there to be sent.
+  const shipment = own.ship({ every: 1e6, to: () => {} })
+  expect(timers()).toBe(before + 1)
+  shipment.stop()
+  own.stop()
+  expect(timers()).toBe(before)
 })

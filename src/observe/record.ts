@@ -20,7 +20,7 @@ import { type Shipment, type ShipOptions, ship } from './ship'
 export interface RecordOptions {
   /**
    * One in so many acquisitions, on average and at random, is recorded whole: with its events, and
-   * its delay charged to whom it belongs. 1 for all. Counts and histograms are of all of them
+   * its delay charged to whom it belongs. 1 for all; a whole number. Counts and histograms are of all of them
    * anyway. Default 100.
    */
   readonly sample?: number | undefined
@@ -55,9 +55,11 @@ export class Recorder implements Disposable {
 
   /** @internal */
   constructor(space: Space, sample: number, capacity: number, bus?: Bus) {
-    const { clock, agent } = space
+    const { clock, agent, reach } = space
     this.#space = space
-    this.#watcher = new Watcher(clock, sample, capacity, (lock) => this.#holders(lock))
+    // Memory tells at once whether a lock is free; whom a browser has to ask does not.
+    const late = reach !== 'realm' && reach !== 'cluster'
+    this.#watcher = new Watcher(clock, sample, capacity, (lock) => this.#holders(lock), late)
     // Of each acquisition three events at least.
     this.#capacity = capacity * 4
     const resolution = finestStep(clock)
@@ -78,7 +80,7 @@ export class Recorder implements Disposable {
 
   #begin(): void {
     this.#space.recorder = this.#watcher
-    for (const hold of this.#live()) if (hold.isWaiting) this.#watcher.finds(hold)
+    for (const hold of this.#live()) this.#watcher.finds(hold)
   }
 
   /** What is held and waited for now. */
@@ -144,7 +146,7 @@ export class Recorder implements Disposable {
     this.#to = this.#now()
     this.#shipment?.stop()
     this.#stopLooking()
-    this.#gaps.stop()
+    this.#gaps.stop(this.#to)
     this.#peers.stop()
     if (this.#space.recorder === this.#watcher) this.#space.recorder = undefined
   }
@@ -157,7 +159,8 @@ export class Recorder implements Disposable {
    * Sends what is recorded to somewhere else, each time what has come since the last time. Never
    * more than one is under way: what piles up meanwhile, or could not be sent, goes as one.
    *
-   * @throws TypeError, RangeError for bad options, and while another shipment goes on; `signal.reason`
+   * @throws TypeError, RangeError for bad options; TypeError while another shipment goes on, and once
+   *   this recorder has stopped; `signal.reason`
    * @example
    * const recorder = record(locks)
    * const shipment = recorder.ship({ every: 30_000, to: (recording) => save(recording) })
@@ -165,6 +168,7 @@ export class Recorder implements Disposable {
    */
   ship(options: ShipOptions): Shipment {
     const { clock } = this.#space
+    if (this.#to !== undefined) throw new TypeError('this recorder has stopped: nothing comes')
     // Two would each get a part of what there is.
     if (this.#shipment?.stopped === false) throw new TypeError('a shipment goes on: stop it first')
     this.#shipment = ship({ clock, capacity: this.#capacity, roll: () => this.#roll() }, options)
@@ -201,12 +205,12 @@ export class Recorder implements Disposable {
   lookOut(alerts: Alerts, every: number, onFinding: (finding: Finding) => void): void {
     const { clock } = this.#space
     const look = () => {
-      this.#stopLooking = clock.after(every, look)
+      this.#stopLooking = clock.after(every, look, unref)
       for (const finding of alerts.look(this.recording(), this.#watcher.queues())) {
         onFinding(finding)
       }
     }
-    this.#stopLooking = clock.after(every, look)
+    this.#stopLooking = clock.after(every, look, unref)
   }
 }
 
@@ -246,6 +250,7 @@ function checkRecord(options: RecordOptions) {
   const { sample = 100, capacity = 10_000, onFinding, findings = {}, every = 1_000 } = options
   const { p99 = Number.POSITIVE_INFINITY, waiting = Number.POSITIVE_INFINITY } = options
   checkNumber('sample', sample, 1, 1e9)
+  if (!Number.isInteger(sample)) refuse('sample', 'be a whole number', sample, RangeError)
   checkNumber('capacity', capacity, 0, 10_000_000)
   checkNumber('every', every, 10, 2 ** 31 - 1)
   checkNumber('p99', p99, 0, Number.POSITIVE_INFINITY)
@@ -253,4 +258,9 @@ function checkRecord(options: RecordOptions) {
   if (onFinding !== undefined) checkFunction('onFinding', onFinding)
   withDefaults(findings)
   return { sample, capacity: Math.floor(capacity), onFinding, findings, every, p99, waiting }
+}
+
+/** A Node process may end before this timer is due. */
+function unref(timer: unknown): void {
+  ;(timer as { unref?(): void }).unref?.()
 }

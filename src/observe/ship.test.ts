@@ -1,5 +1,6 @@
 /** Sending recordings, on a virtual clock. */
 
+import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type TestLocks, testLocks } from '../locks/testing/test-locks'
 import { microtasks } from '../locks/testing/virtual-clock'
@@ -102,8 +103,19 @@ test.each(['stop', 'abort', 'recorder'] as const)(
     made.clock.advance(1000)
     expect(sent).toHaveLength(1)
     expect(made.clock.timers).toBe(0)
+    // A signal may live as long as the page.
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   },
 )
+
+test('nothing is shipped of a recorder that has stopped', () => {
+  recorder.stop()
+  const { signal } = new AbortController()
+  expect(() => recorder.ship({ to: () => {}, signal })).toThrow(TypeError)
+  expect(() => recorder.ship({ to: () => {}, signal })).toThrow(/^this recorder has stopped/)
+  expect(made.clock.timers).toBe(0)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
 
 test('an address gets JSON, and an answer that is no success counts as failure', async () => {
   const calls: { readonly url: string; readonly body: Recording }[] = []
@@ -145,6 +157,29 @@ test('the rest goes as a beacon when the page is hidden, without events if they 
   await vi.waitFor(() => expect(sent).toHaveLength(1))
   expect(sent[0]).toMatchObject({ locks: [{ grants: 1 }], events: [], dropped: 3 })
   expect(sizes).toHaveLength(2)
+})
+
+test('what is too much for any beacon counts as a failure, and goes later', async () => {
+  const document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+  let beacons = 0
+  vi.stubGlobal('document', document)
+  vi.stubGlobal('navigator', { sendBeacon: () => ++beacons < 0 })
+  vi.stubGlobal('fetch', async (_: string, { body }: { body: Blob }) => {
+    sent.push(JSON.parse(await body.text()))
+    return new Response(null, { status: 204 })
+  })
+  const errors: unknown[] = []
+  const onError = (error: unknown) => errors.push(error)
+  const shipment = recorder.ship({ every: 1000, to: '/profiles', onError })
+  await hold(10)
+  document.visibilityState = 'hidden'
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(beacons).toBe(2)
+  expect(shipment.failures).toBe(1)
+  expect(errors).toEqual([new Error('the rest is too much for a beacon to /profiles')])
+  made.clock.advance(1000)
+  await vi.waitFor(() => expect(sent).toHaveLength(1))
+  expect(grants()).toEqual([1])
 })
 
 test('one at a time', () => {

@@ -10,7 +10,8 @@ export interface ShipOptions {
   readonly every?: number | undefined
   /**
    * Where to: a function, which may answer a promise, or an address that takes a POST of JSON. To an
-   * address, the rest is sent as a beacon when the page is hidden or left.
+   * address, the rest is sent as a beacon when the page is hidden or left. What no beacon takes, for
+   * it is more than 64 kB without its events too, counts as a failure: it is lost if the page is.
    */
   readonly to: string | URL | ((recording: Recording) => unknown)
   /** Ends the shipment when it aborts. */
@@ -55,7 +56,7 @@ export function ship(source: Source, options: ShipOptions): Shipment {
   const send = isAddress ? (each: Recording) => post(to, each) : to
   const shipping = new Shipping(source, every, send, onError)
   if (isAddress) shipping.beacon(to)
-  signal?.addEventListener('abort', () => shipping.stop(), { once: true })
+  if (signal !== undefined) shipping.endsBy(signal)
   return shipping
 }
 
@@ -108,14 +109,14 @@ class Shipping implements Shipment {
       const { capacity } = this.#source
       const rest = this.#rest as Recording | undefined
       this.#rest = rest === undefined ? sending : merge([sending, rest], { capacity })
-      this.failures++
-      this.#tell(error)
+      this.#fails(error)
     } finally {
       this.busy = false
     }
   }
 
-  #tell(error: unknown): void {
+  #fails(error: unknown): void {
+    this.failures++
     if (this.stopped) return
     this.#onError?.(error)
   }
@@ -133,9 +134,17 @@ class Shipping implements Shipment {
       const without = { ...rest, events: [], dropped: dropped + events.length }
       const sent = [rest, without].some((each) => navigator.sendBeacon(to, blobOf(each)))
       if (sent) this.#rest = undefined
+      // It goes with the next one, if the page comes back.
+      else this.#fails(new Error(`the rest is too much for a beacon to ${to}`))
     }
     document.addEventListener('visibilitychange', hide)
     this.#undo.push(() => document.removeEventListener('visibilitychange', hide))
+  }
+
+  endsBy(signal: AbortSignal): void {
+    const stop = () => this.stop()
+    signal.addEventListener('abort', stop)
+    this.#undo.push(() => signal.removeEventListener('abort', stop))
   }
 
   stop(): void {

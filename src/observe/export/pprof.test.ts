@@ -42,6 +42,17 @@ test('or to who waited', async () => {
   expect(comments).toEqual(['waiting charged to the waiter, estimated from one in 1'])
 })
 
+test.each([
+  [2.5, 3n],
+  [0.2, 1n],
+])(
+  'a recording of one in %d, which none is, has a period that can be written',
+  async (sample, period) => {
+    const found = await read(recordingOf({ sample }))
+    expect(found.period).toEqual(['contentions/count', period])
+  },
+)
+
 test('without call sites the lock stands alone; what was sampled and dropped is said', async () => {
   const row = { charged: 'releaser', lock: 'l', mode: 'shared', delay: 0.0004 } as const
   const { samples, period, comments } = await read(

@@ -72,7 +72,8 @@ class ProfileWriter {
       .int(9, nanos(from))
       .int(10, nanos(to - from))
       .message(11, this.#type('contentions', 'count'))
-      .int(12, sample)
+      // It may come from a file, and this is written as a whole number.
+      .int(12, Math.max(1, Math.round(sample)))
       .int(13, this.#text(`waiting charged to the ${charged}, estimated from one in ${sample}`))
     if (dropped > 0) this.#profile.int(13, this.#text(`${dropped} events had to make room`))
     this.#profile.int(14, this.#text('delay'))

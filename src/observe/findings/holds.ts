@@ -42,10 +42,10 @@ export function longHolds(
   return found.length > 0 ? found : unsampled(lock, recording, longHold)
 }
 
-/** What no sampled acquisition shows, the histograms still know. */
+/** What no sampled acquisition shows, its histograms still know. */
 function unsampled(lock: string, { locks, from, to }: Recording, least: number): Finding[] {
-  return locks.flatMap(({ lock: name, mode, hold }): Finding[] => {
-    if (name !== lock || hold.max <= least) return []
+  return locks.flatMap(({ mode, hold }): Finding[] => {
+    if (hold.max <= least) return []
     const buckets = hold.buckets.filter(([index]) => Histogram.bounds(index)[0] >= least)
     const holds = Math.max(1, sumOf(buckets.map(([, times]) => times)))
     return [

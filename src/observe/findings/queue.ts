@@ -4,6 +4,7 @@ import { show } from '../../locks/show'
 import type { Acquired } from '../acquisitions'
 import type { Recording } from '../recording'
 import { count, duration, type Finding, placed } from './finding'
+import { overtakings } from './overtaking'
 import type { FindingSettings } from './settings'
 
 /** A time in which somebody waited all along, and its longest queue. */
@@ -88,9 +89,6 @@ function waitsOf(acquired: readonly Acquired[]): readonly Acquired[] {
   return acquired.filter(({ asked, granted, ended }) => (granted ?? ended) !== asked)
 }
 
-/** Of one wait no more are counted. */
-const mostOvertaken = 1000
-
 /**
  * Somebody waited while others, who had asked later, got the lock again and again. Not counted is
  * what locks allow: overtaking at the beginning of a wait, by those in an agent that has the lock
@@ -102,12 +100,10 @@ export function starvation(
   { to }: Recording,
   settings: FindingSettings,
 ): readonly Finding[] {
-  const grants = acquired
-    .filter((each) => each.granted !== undefined)
-    .sort((a, b) => (a.granted as number) - (b.granted as number))
+  const all = overtakings(acquired, to, settings.starvationPatience)
   const starved = new Map<string, { worst: Acquired; overtaken: number; waiters: number }>()
-  for (const wait of acquired) {
-    const overtaken = overtakings(wait, grants, acquired, to, settings.starvationPatience)
+  for (const [index, wait] of acquired.entries()) {
+    const overtaken = all[index] ?? 0
     if (overtaken < settings.starvationOvertaken) continue
     const key = `${wait.mode} ${wait.site}`
     const known = starved.get(key)
@@ -132,51 +128,4 @@ export function starvation(
       sentence: `Task ${show(task)}, which asked for ${show(lock)}${where}, was overtaken ${count(overtaken, 'time')} in ${duration(waited)}${others}.`,
     }
   })
-}
-
-function overtakings(
-  wait: Acquired,
-  grants: readonly Acquired[],
-  acquired: readonly Acquired[],
-  to: number,
-  patience: number,
-): number {
-  const end = wait.granted ?? wait.ended ?? to
-  const from = wait.asked + patience
-  if (end <= from) return 0
-  let overtaken = 0
-  let phases = 0
-  let reading = false
-  for (let index = firstAfter(grants, from); index < grants.length; index++) {
-    const other = grants[index] as Acquired
-    if ((other.granted as number) >= end || overtaken >= mostOvertaken) break
-    if (other.asked > wait.asked && !(other.mode === 'shared' && reading)) {
-      overtaken++
-      if (other.mode === 'shared') phases++
-    }
-    // Readers who are let in one after the other are one phase.
-    reading = other.mode === 'shared'
-  }
-  if (overtaken === 0 || wait.mode === 'shared') return overtaken
-  return overtaken - Math.min(phases, writersBefore(wait, acquired))
-}
-
-function writersBefore(wait: Acquired, acquired: readonly Acquired[]): number {
-  let writers = 0
-  for (const { asked, granted, ended, mode } of acquired) {
-    if (asked >= wait.asked) break
-    if (mode === 'exclusive' && (granted ?? ended ?? Infinity) > wait.asked) writers++
-  }
-  return writers
-}
-
-/** The first grant after a moment. */
-function firstAfter(grants: readonly Acquired[], time: number): number {
-  let [low, high] = [0, grants.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((grants[middle]?.granted as number) > time) high = middle
-    else low = middle + 1
-  }
-  return low
 }

@@ -47,6 +47,16 @@ describe('gaps', () => {
     gaps.stop()
   })
 
+  test('one that goes on ends when it is stopped', () => {
+    const gaps = watch('hidden')
+    now = 5
+    gaps.stop(4)
+    now = 90
+    expect(gaps.list()).toEqual([{ from: 0, to: 4, why: 'hidden' }])
+    gaps.stop()
+    expect(gaps.list()).toHaveLength(1)
+  })
+
   test('none any more once it is stopped, nor where there is no page', () => {
     const gaps = watch()
     gaps.stop()

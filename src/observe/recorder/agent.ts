@@ -75,11 +75,11 @@ export class Gaps {
     if (!this.#begun.has(why)) this.#begun.set(why, this.#now())
   }
 
-  #end(why: Gap['why']): void {
+  #end(why: Gap['why'], to = this.#now()): void {
     const from = this.#begun.get(why)
     if (from === undefined) return
     this.#begun.delete(why)
-    this.#gaps.push({ from, to: this.#now(), why })
+    this.#gaps.push({ from, to, why })
   }
 
   /** By their ends; those that go on end now. */
@@ -89,8 +89,10 @@ export class Gaps {
     return [...this.#gaps, ...open]
   }
 
-  stop(): void {
+  /** @param to when those end that go on */
+  stop(to = this.#now()): void {
     for (const undo of this.#undo.splice(0)) undo()
+    for (const why of [...this.#begun.keys()]) this.#end(why, to)
   }
 }
 

@@ -1,5 +1,6 @@
 /** What `onFinding` is told, and how often. */
 
+import { remember } from '../../locks/remember'
 import { show } from '../../locks/show'
 import { findings } from '../findings'
 import { duration, type Finding } from '../findings/finding'
@@ -20,9 +21,12 @@ interface Queue {
   readonly waiting: number
 }
 
+/** So many that were told are remembered: keys may be many. */
+const mostTold = 10_000
+
 export class Alerts {
-  /** When what was found last began. */
-  readonly #told = new Map<string, number>()
+  /** What was told last, by what it is about. */
+  readonly #told = new Map<string, Finding>()
   /** What is over its limit now, and was told. */
   readonly #over = new Set<string>()
   #waits = new Map<string, HistogramData>()
@@ -34,8 +38,11 @@ export class Alerts {
     const fresh = findings(recording, this.settings.findings).filter((finding) => {
       const { kind, lock, mode, site, from } = finding
       const key = JSON.stringify([kind, lock, mode, site])
-      const isNew = from > (this.#told.get(key) ?? Number.NEGATIVE_INFINITY)
-      if (isNew) this.#told.set(key, from)
+      const told = this.#told.get(key)
+      const ofAll = from === recording.from
+      const isNew = told === undefined || from > told.from || (ofAll && grew(told, finding))
+      // Also what is not new: what is still found must not be forgotten.
+      remember(this.#told, key, isNew ? finding : told, mostTold)
       return isNew
     })
     return [...fresh, ...this.#slow(recording), ...this.#queues(recording, queues)]
@@ -73,6 +80,19 @@ export class Alerts {
     if (rises) this.#over.add(key)
     return rises
   }
+}
+
+/** Whether more has come to what is told of a whole recording, and so always begins with it. */
+function grew(told: Finding, now: Finding): boolean {
+  if (told.kind === 'hot lock' && now.kind === 'hot lock') {
+    // As long as it is hot there is more all the time.
+    return now.figures.delay >= 2 * told.figures.delay
+  }
+  if (told.kind !== 'long hold' || now.kind !== 'long hold') return false
+  const { held, holds } = now.figures
+  // One hold that goes on since then is no other.
+  const goesOn = held === now.to - now.from
+  return holds > told.figures.holds || (held > told.figures.held && !goesOn)
 }
 
 function keyOf({ lock, mode }: LockRecord): string {

@@ -11,6 +11,8 @@ export class Note {
   waits = false
   /** It blocks its thread, and may not have had to. */
   blocks = false
+  /** Nobody was known to stand in its way when it began to wait. */
+  alone = false
 
   /** @param by who made it: what another one noted means nothing */
   constructor(readonly by: object) {}

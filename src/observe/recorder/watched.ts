@@ -7,14 +7,22 @@ import type { Histogram } from '../histogram'
 import { LockTally, mostLocks, otherLocks } from '../lock-tally'
 import type { LockRecord } from '../recording'
 
-/** Who of a lock's holders stands in the way of somebody who is sampled. */
+/** Both modes of a lock, and who of its holders stands in the way of somebody who is sampled. */
 export class WatchedLock {
+  exclusive: Watched | undefined
+  shared: Watched | undefined
   /** There only while somebody waits who is sampled: nobody else's delay is charged. */
   #blame: Blame | undefined
   #waits = 0
   readonly #culprits = new Map<TaskHold, Culprit>()
   /** Those who have gone, and count as there until a clock is read: it is passed on meanwhile. */
   readonly #leaving: Culprit[] = []
+
+  /** Whether somebody is known for whom has to wait who asks now. */
+  isInTheWayOf(mode: LockMode): boolean {
+    const { exclusive, shared } = this
+    return (exclusive?.isUsed ?? false) || (mode === 'exclusive' && (shared?.isUsed ?? false))
+  }
 
   get matters(): boolean {
     return this.#blame !== undefined
@@ -78,8 +86,9 @@ export class Watched {
   mostWaiting = 0
   /** Waits of a burst, not yet among the others. */
   burstWaits = 0
-  /** How many waited already when it was counted from nothing. */
+  /** How many waited, and how many held, already when it was counted from nothing. */
   #carried = 0
+  #carriedHolds = 0
   /** ms: what was measured last, which those of a burst count as. */
   #lastHold = 0
   #lastWait = 0
@@ -91,6 +100,20 @@ export class Watched {
     readonly mode: LockMode,
   ) {
     this.tally = new LockTally(name, mode)
+  }
+
+  /** Whether anybody is known to hold it or to wait for it. */
+  get isUsed(): boolean {
+    return this.waiting > 0 || this.#holding > 0
+  }
+
+  get #holding(): number {
+    return this.#carriedHolds + this.grants - this.releases - this.tally.losses
+  }
+
+  /** Somebody holds it who was granted it before this was counted. */
+  findsHeld(): void {
+    this.#carriedHolds++
   }
 
   /** A hold, which is among the releases or losses already. */
@@ -140,6 +163,7 @@ export class Watched {
 
   /** Counts from nothing again. */
   clear(): void {
+    this.#carriedHolds = this.#holding
     this.grants = 0
     this.releases = 0
     this.tally = new LockTally(this.name, this.mode)
@@ -164,6 +188,7 @@ export class WatchedLocks {
     const lock = this.#locks.get(name) ?? new WatchedLock()
     this.#locks.set(name, lock)
     const made = new Watched(lock, name, mode)
+    lock[mode] = made
     this.#modes[mode].set(name, made)
     return made
   }
@@ -173,10 +198,11 @@ export class WatchedLocks {
     yield* this.#modes.shared.values()
   }
 
-  /** Counts from nothing again, and forgets those for which nobody waits: keys may be many. */
+  /** Counts from nothing again, and forgets those that nobody uses: keys may be many. */
   clear(): void {
     for (const watched of this) {
-      if (watched.waiting === 0 && !watched.lock.matters) {
+      if (!watched.isUsed && !watched.lock.matters) {
+        watched.lock[watched.mode] = undefined
         this.#modes[watched.mode].delete(watched.name)
       } else watched.clear()
     }

@@ -29,6 +29,9 @@ const timedEachMs = 4
 /** ms: a thread that may block says so before it is known whether it has to. */
 const leastBlocked = 0.1
 
+/** ms: a mechanism that answers every request later takes some of that for its answer alone. */
+const leastAlone = 1
+
 export class Watcher implements Recorder {
   readonly #locks = new WatchedLocks()
   #ledger = new Ledger()
@@ -49,6 +52,7 @@ export class Watcher implements Recorder {
   #places = 0
   /** What is noted of all that wait and are not timed. */
   readonly #waitsUntimed = new Note(this)
+  readonly #waitsAlone = new Note(this)
   readonly #samples: SampleStore
   /** Those that have not ended. */
   readonly #open = new Set<Sample>()
@@ -59,16 +63,20 @@ export class Watcher implements Recorder {
    * @param sample one in so many is recorded whole
    * @param capacity how many of these are kept
    * @param holders who holds a lock now
+   * @param late whether the mechanism answers every request later, also one for a free lock
    */
   constructor(
     readonly clock: Clock,
     readonly sample: number,
     capacity: number,
     readonly holders: (lock: string) => Iterable<TaskHold>,
+    readonly late = false,
   ) {
     this.#samples = new SampleStore(capacity)
     this.#watched = this.#locks.of(otherLocks, 'exclusive')
     this.#waitsUntimed.waits = true
+    this.#waitsAlone.waits = true
+    this.#waitsAlone.alone = true
     this.#drawNext()
   }
 
@@ -90,30 +98,36 @@ export class Watcher implements Recorder {
   waits(hold: TaskHold, blocks = false): void {
     const watched = this.#watchedOf(hold)
     const since = blocks ? this.clock.coarse() : (hold.more.waitsSince ?? this.clock.coarse())
+    const alone = this.late && !watched.lock.isInTheWayOf(hold.mode)
     watched.waiting++
     if (watched.waiting > watched.mostWaiting) watched.mostWaiting = watched.waiting
-    if (this.#drawn()) this.#sampleWaits(watched, this.#sampled(hold), blocks)
+    if (this.#drawn()) this.#sampleWaits(watched, this.#sampled(hold), blocks, alone)
     else if (blocks || this.#affords(since)) {
       const note = new Note(this)
       note.asked = this.clock.now()
       note.waits = true
       note.blocks = blocks
+      note.alone = alone
       hold.noted = note
-    } else hold.noted = this.#waitsUntimed
+    } else hold.noted = alone ? this.#waitsAlone : this.#waitsUntimed
   }
 
-  #sampleWaits(watched: Watched, sample: Sample, blocks: boolean): void {
+  #sampleWaits(watched: Watched, sample: Sample, blocks: boolean, alone: boolean): void {
     sample.waits = true
     sample.blocks = blocks
+    sample.alone = alone
     this.#sampledWaits++
     this.#burst = -1
     sample.standing = watched.lock.begin(sample.asked, () => this.holders(watched.name))
   }
 
-  /** It waited already when this began to look. */
+  /** It waited or was held already when this began to look. */
   finds(hold: TaskHold): void {
+    const watched = this.#watchedOf(hold)
+    if (hold.isHeld) watched.findsHeld()
+    if (!hold.isWaiting) return
     hold.noted = this.#waitsUntimed
-    this.#watchedOf(hold).waiting++
+    watched.waiting++
   }
 
   #watchedOf(hold: TaskHold): Watched {
@@ -208,12 +222,12 @@ export class Watcher implements Recorder {
   }
 
   #waited(watched: Watched, hold: TaskHold, note: Note): void {
-    const { asked, blocks } = note
+    const { asked } = note
     watched.waiting--
     if (asked < 0) {
       hold.noted = undefined
-      watched.tally.contended++
       const wait = hold.grantedAt - (hold.more.waitsSince ?? hold.grantedAt)
+      if (isContended(note, wait)) watched.tally.contended++
       // Within one ms, in a burst.
       if (wait > 0) watched.tally.wait.record(wait)
       else watched.burstWaits++
@@ -221,7 +235,7 @@ export class Watcher implements Recorder {
     }
     note.granted = this.clock.now()
     const wait = Math.max(0, note.granted - asked)
-    const contended = !blocks || wait > leastBlocked
+    const contended = isContended(note, wait)
     watched.waited(wait)
     if (contended) watched.tally.contended++
     if (!(note instanceof Sample)) return
@@ -286,7 +300,8 @@ export class Watcher implements Recorder {
     if (note?.waits) watched.waiting--
     if (!(note instanceof Sample)) return
     const now = note.waits ? this.clock.now() : note.asked
-    this.#charge(watched, note, Math.max(0, now - note.asked), now)
+    const wait = Math.max(0, now - note.asked)
+    this.#charge(watched, note, isContended(note, wait) ? wait : 0, now)
     this.#ends(note, what, now, hold.more.details)
   }
 
@@ -335,4 +350,10 @@ export class Watcher implements Recorder {
     this.#ledger = new Ledger()
     this.#samples.clear()
   }
+}
+
+/** Whether a wait had somebody in its way, as far as that is known. */
+function isContended({ blocks, alone }: Note, wait: number): boolean {
+  if (blocks) return wait > leastBlocked
+  return !alone || wait > leastAlone
 }
