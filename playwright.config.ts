@@ -30,9 +30,7 @@ const ofThePage = new RegExp(
   `/(${[
     '(seven-seconds|deadlocks|contention)(-access|-edit|-share|-take)?',
     ...['start', 'explorer', 'examples', 'exports', 'deadlocks-real', 'deadlocks-tabs'],
-    ...['deadlock', 'deadlock-mechanisms', 'deadlock-frozen', 'workload', 'perform-failures'],
-    ...['locks-copies', 'locks-steal', 'locks-rw', 'locks-hammer', 'locks-put-together'],
-    ...['indexed-db', 'indexed-db-death', 'indexed-db-mishaps'],
+    ...['locks-copies', 'locks-steal', 'indexed-db-death', 'indexed-db-mishaps'],
   ].join('|')})\\.spec\\.ts$`,
 )
 
@@ -49,12 +47,12 @@ export default defineConfig({
   ],
   // A test that passes the second time has failed: a lock that works mostly does not work.
   retries: 0,
-  // Those that measure one at a time: waits of milliseconds, and there may be only two cores. They
-  // wait for most of their time, so beside them the others, two at a time.
-  workers: 3,
+  // Specs of locks one at a time: they measure waits of milliseconds, and there may be only two cores.
+  // Beside them the page's own, one at a time as well.
+  workers: 2,
   projects: [
     { name: 'locks', testIgnore: ofThePage, workers: 1 },
-    { name: 'page', testMatch: ofThePage, workers: 2 },
+    { name: 'page', testMatch: ofThePage, workers: 1 },
   ],
   forbidOnly: true,
   timeout: full ? 300_000 : 60_000,
