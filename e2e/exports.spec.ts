@@ -148,7 +148,10 @@ test('real contention is read back as it was', async ({ page }) => {
   const { samples } = readProfile(gunzipSync(Uint8Array.from(profile)))
   const vain = slices.filter(({ name }) => name === 'wait: timed out')
   const delay = sum(samples.map(({ values }) => Number(values[1]) / 1_000_000))
-  expect(delay).toBeCloseTo(sum([...waits, ...vain].map(inMs)), 0)
+  const delays = [...waits, ...vain].map(inMs)
+  // An answer of the browser that takes no ms is no contention, if nobody is known to be in the way.
+  expect(delay).toBeGreaterThan(sum(delays.filter((ms) => ms >= 1)) - 0.5)
+  expect(delay).toBeLessThan(sum(delays) + 0.5)
   for (const { stack } of samples) expect(stack[1]?.[2]).toBeGreaterThan(0)
 })
 
