@@ -2,7 +2,9 @@
 
 import type { LockEvent } from '../locks'
 import { RealRunError } from './errors'
+import { hearWorker } from './hear-worker'
 import { type FromWorker, readFromWorker, type ToWorker } from './protocol'
+import { Questions } from './questions'
 
 export interface ThreadListener {
   readonly event: (event: LockEvent) => void
@@ -10,13 +12,12 @@ export interface ThreadListener {
   readonly failure: (error: RealRunError) => void
 }
 
-type AnswerType = 'ready' | 'pong' | 'finished' | 'stopped'
-type Answer<Type extends AnswerType> = Extract<FromWorker, { type: Type }>
+type Answer = Exclude<FromWorker, { readonly type: 'event' | 'failed' }>
 
 export class ThreadWorker {
   readonly #worker: Worker
   readonly #listener: ThreadListener
-  readonly #asked = new Map<FromWorker['type'], (answer: FromWorker) => void>()
+  readonly #questions = new Questions<Answer>()
 
   constructor(
     readonly thread: string,
@@ -28,27 +29,24 @@ export class ThreadWorker {
     } catch (error) {
       throw this.#error('worker-failed', `no worker could be started: ${String(error)}`)
     }
-    this.#worker.onmessage = ({ data }) => this.#hear(data)
-    this.#worker.onmessageerror = () => this.#fail('worker-failed', 'sent what cannot be read')
-    this.#worker.onerror = (event) => {
-      // We tell it; nobody needs it as an uncaught error of the page besides.
-      event.preventDefault()
-      // A script that does not load says nothing; one that throws says what.
-      this.#fail('worker-failed', event.message || 'the worker’s script did not load')
-    }
+    hearWorker(
+      this.#worker,
+      (data) => this.#hear(data),
+      (why) => this.#fail('worker-failed', why),
+    )
   }
 
   /** Whether it owes an answer. */
   get isAsked(): boolean {
-    return this.#asked.size > 0
+    return this.#questions.areOpen
   }
 
   /** One question of a kind at a time. Never settles if the worker fails: `failure` says so. */
-  ask<Type extends AnswerType>(question: ToWorker, type: Type): Promise<Answer<Type>> {
-    return new Promise((resolve) => {
-      this.#asked.set(type, (answer) => resolve(answer as Answer<Type>))
-      this.tell(question)
-    })
+  ask<Type extends Answer['type']>(
+    question: ToWorker,
+    type: Type,
+  ): Promise<Extract<Answer, { readonly type: Type }>> {
+    return this.#questions.ask(type, () => this.tell(question))
   }
 
   tell(message: ToWorker): void {
@@ -79,11 +77,8 @@ export class ThreadWorker {
       case 'failed':
         this.#fail(message.code, message.message)
         return
-      default: {
-        const answer = this.#asked.get(message.type)
-        this.#asked.delete(message.type)
-        answer?.(message)
-      }
+      default:
+        this.#questions.answer(message)
     }
   }
 

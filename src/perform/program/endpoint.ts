@@ -3,6 +3,7 @@
  * which passes on what is said. It is the same protocol over both.
  */
 
+import { hearWorker } from '../hear-worker'
 import type { FromThread, ToThread } from './protocol'
 
 export interface Endpoint {
@@ -18,13 +19,11 @@ export interface EndpointListener {
 
 export function workerEndpoint({ hear, fail }: EndpointListener): Endpoint {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  worker.onmessage = ({ data }: MessageEvent<FromThread>) => hear(data)
-  worker.onmessageerror = () => fail(new Error('a worker sent what cannot be read'))
-  worker.onerror = (event) => {
-    // We tell it; nobody needs it as an uncaught error of the page besides.
-    event.preventDefault()
-    fail(new Error(event.message || 'the worker’s script did not load'))
-  }
+  hearWorker(
+    worker,
+    (message) => hear(message as FromThread),
+    (why) => fail(new Error(`a worker failed: ${why}`)),
+  )
   return { tell: (message) => worker.postMessage(message), end: () => worker.terminate() }
 }
 

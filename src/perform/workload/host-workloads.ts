@@ -1,6 +1,7 @@
 /** What a tab of a workload does: it gives each run a worker, which talks to the run's page by itself. */
 
 import type { OpenedTab } from '../greet-opener'
+import { hearWorker } from '../hear-worker'
 import { type TabFailure, type ToTab, talkOver } from './protocol'
 
 /** What a worker of this tab takes part in; `undefined` while there is nothing. */
@@ -46,10 +47,8 @@ export function hostWorkloads(
 
 function hire(to: MessagePort, fail: (message: string) => void): Worker {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  worker.onerror = (event) => {
-    event.preventDefault()
-    fail(event.message || 'the worker’s script did not load')
-  }
+  // It speaks over the port: here only its failures are heard.
+  hearWorker(worker, () => {}, fail)
   worker.postMessage(talkOver, [to])
   return worker
 }

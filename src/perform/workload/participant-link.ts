@@ -1,7 +1,9 @@
 /** The page's end of one participant, wherever it is: questions, answers, batches, and every way to fail. */
 
 import { RealRunError } from '../errors'
+import { hearWorker } from '../hear-worker'
 import type { OpenTab } from '../open-tab'
+import { Questions } from '../questions'
 import { TabError } from '../tab-greeting'
 import {
   type FromParticipant,
@@ -17,8 +19,7 @@ export interface LinkListener {
   readonly failure: (error: Error) => void
 }
 
-type AnswerType = 'ready' | 'pong' | 'finished' | 'stopped'
-type Answer<Type extends AnswerType> = Extract<FromParticipant, { type: Type }>
+type Answer = Exclude<FromParticipant, { readonly type: 'batch' | 'failed' }>
 
 /** How messages get there, and how it ends. */
 interface Wire {
@@ -29,7 +30,7 @@ interface Wire {
 export class ParticipantLink {
   readonly #listener: LinkListener
   readonly #wire: Wire
-  readonly #asked = new Map<FromParticipant['type'], (answer: FromParticipant) => void>()
+  readonly #questions = new Questions<Answer>()
 
   /**
    * @param name how people call it
@@ -47,15 +48,15 @@ export class ParticipantLink {
 
   /** Whether it owes an answer. */
   get isAsked(): boolean {
-    return this.#asked.size > 0
+    return this.#questions.areOpen
   }
 
   /** One question of a kind at a time. Never settles if the participant fails: `failure` says so. */
-  ask<Type extends AnswerType>(question: ToParticipant, type: Type): Promise<Answer<Type>> {
-    return new Promise((resolve) => {
-      this.#asked.set(type, (answer) => resolve(answer as Answer<Type>))
-      this.#wire.tell(question)
-    })
+  ask<Type extends Answer['type']>(
+    question: ToParticipant,
+    type: Type,
+  ): Promise<Extract<Answer, { readonly type: Type }>> {
+    return this.#questions.ask(type, () => this.#wire.tell(question))
   }
 
   /** Resolves when it has let go of everything. */
@@ -70,14 +71,11 @@ export class ParticipantLink {
 
   #own(): Wire {
     const worker = this.#hire()
-    worker.onmessage = ({ data }) => this.#hear(data)
-    worker.onmessageerror = () => this.#fail('worker-failed', 'sent what cannot be read')
-    worker.onerror = (event) => {
-      // We tell it; nobody needs it as an uncaught error of the page besides.
-      event.preventDefault()
-      // A script that does not load says nothing; one that throws says what.
-      this.#fail('worker-failed', event.message || 'the worker’s script did not load')
-    }
+    hearWorker(
+      worker,
+      (data) => this.#hear(data),
+      (why) => this.#fail('worker-failed', why),
+    )
     return { tell: (message) => worker.postMessage(message), end: () => worker.terminate() }
   }
 
@@ -134,11 +132,8 @@ export class ParticipantLink {
       case 'failed':
         this.#fail(message.code, message.message)
         return
-      default: {
-        const answer = this.#asked.get(message.type)
-        this.#asked.delete(message.type)
-        answer?.(message)
-      }
+      default:
+        this.#questions.answer(message)
     }
   }
 

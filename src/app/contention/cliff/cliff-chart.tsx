@@ -2,6 +2,7 @@ import { line, type ScaleLinear, type ScaleLogarithmic, scaleLinear, scaleLog } 
 import type { CliffStep } from '../../../perform/workload'
 import { useWidth } from '../../seven-seconds/timeline/use-width'
 import { durationText } from '../lanes/ticks'
+import { ValueAxis } from '../live/axes'
 import { rateText } from '../live/measures'
 
 interface CliffChartProps {
@@ -100,20 +101,7 @@ function Axis({ scale, width, unit, title }: AxisProps) {
       <text className="chart-name" x={margin.left} y={top - 6}>
         {title}
       </text>
-      {scale.ticks(3).map((value) => (
-        <g key={value}>
-          <line
-            className="chart-rule"
-            x1={margin.left}
-            x2={width - margin.right}
-            y1={scale(value)}
-            y2={scale(value)}
-          />
-          <text className="chart-tick" x={margin.left - 7} y={scale(value) + 4} textAnchor="end">
-            {unit(value)}
-          </text>
-        </g>
-      ))}
+      <ValueAxis scale={scale} from={margin.left} to={width - margin.right} unit={unit} />
     </g>
   )
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { useStore } from '../../store'
+import { durationText } from '../lanes/ticks'
 import { sideName, sides } from '../names'
 import { type Measures, measuresOf, rateText, waitText } from './measures'
 
@@ -22,7 +23,8 @@ const figures: readonly Figure[] = [
     id: 'median',
     name: 'Half waited less than',
     text: ({ p50 }) => waitText(p50),
-    more: ({ longest }) => `longest ${waitText(longest)}`,
+    more: ({ longest, resolution }) =>
+      `longest ${waitText(longest)}${resolution ? `, by clocks of ${durationText(resolution)}` : ''}`,
   },
   {
     id: 'p99',

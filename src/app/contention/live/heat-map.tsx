@@ -1,7 +1,8 @@
 import { scaleLinear } from 'd3'
 import { useId, useMemo } from 'react'
 import { useWidth } from '../../seven-seconds/timeline/use-width'
-import { durationText, timeText } from '../lanes/ticks'
+import { durationText } from '../lanes/ticks'
+import { TimeAxis } from './axes'
 import { heatOf } from './heat-cells'
 import type { Slice } from './series'
 import { height, margin } from './time-chart'
@@ -70,17 +71,7 @@ export function HeatMap({ title, slices, duration, onGo }: HeatMapProps) {
                 </text>
               ) : null,
             )}
-            {x.ticks(Math.max(2, Math.floor(width / 110))).map((time) => (
-              <text
-                key={time}
-                className="chart-tick"
-                x={x(time)}
-                y={height - 5}
-                textAnchor="middle"
-              >
-                {timeText(time, 500)}
-              </text>
-            ))}
+            <TimeAxis scale={x} width={width} y={height - 5} />
           </svg>
         )}
       </div>

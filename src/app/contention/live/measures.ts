@@ -12,6 +12,8 @@ export interface Measures {
   readonly p50: number | undefined
   readonly p99: number | undefined
   readonly longest: number | undefined
+  /** ms: the coarsest of the clocks that measured; `undefined` while it runs. */
+  readonly resolution: number | undefined
   /** How many waited, on average. */
   readonly waiting: number
   readonly lost: number
@@ -32,6 +34,7 @@ export function measuresOf({ counts, frames, outcome, series }: LiveRun): Measur
     p50: quantile(0.5),
     p99: quantile(0.99),
     longest: quantile(1),
+    resolution: outcome?.resolution,
     waiting: total?.waiting ?? 0,
     lost: counts.lost,
     droppedFrames: frames.dropped,

@@ -1,7 +1,7 @@
 import { line, scaleLinear } from 'd3'
 import { useId } from 'react'
 import { useWidth } from '../../seven-seconds/timeline/use-width'
-import { timeText } from '../lanes/ticks'
+import { TimeAxis, ValueAxis } from './axes'
 
 export interface ChartLine {
   readonly id: string
@@ -54,31 +54,8 @@ export function TimeChart({ title, lines, duration, unit, onGo }: TimeChartProps
               onGo(x.invert(event.clientX - box.left))
             }}
           >
-            {y.ticks(3).map((value) => (
-              <g key={value}>
-                <line
-                  className="chart-rule"
-                  x1={margin.left}
-                  x2={width - margin.right}
-                  y1={y(value)}
-                  y2={y(value)}
-                />
-                <text className="chart-tick" x={margin.left - 7} y={y(value) + 4} textAnchor="end">
-                  {unit(value)}
-                </text>
-              </g>
-            ))}
-            {x.ticks(Math.max(2, Math.floor(width / 110))).map((time) => (
-              <text
-                key={time}
-                className="chart-tick"
-                x={x(time)}
-                y={height - 5}
-                textAnchor="middle"
-              >
-                {timeText(time, 500)}
-              </text>
-            ))}
+            <ValueAxis scale={y} from={margin.left} to={width - margin.right} unit={unit} />
+            <TimeAxis scale={x} width={width} y={height - 5} />
             {lines.map(({ id, look, points }) => (
               <path key={id} className="chart-line" data-look={look} d={path(points) ?? ''} />
             ))}

@@ -119,7 +119,7 @@ describe('B against A', () => {
   it('is told in sentences', () => {
     const measures = {
       ...{ done: 100, perSecond: 100, p50: 2, p99: 30, longest: 40, waiting: 1 },
-      ...{ lost: 0, droppedFrames: 0, frames: 60 },
+      ...{ lost: 0, droppedFrames: 0, frames: 60, resolution: 0.005 },
     }
     expect(compareWords(measures, { ...measures, perSecond: 250, p50: 1, lost: 3 })).toEqual([
       'B did 2.5 times as many sections a second as A: 250 against 100.',
