@@ -11,6 +11,7 @@ import { type RetrySettings, retryAcquire } from './retry'
 import { RWEntrances, type RWLock, type RWLockOptions } from './rw-lock'
 import type { Space, TaskRecord } from './space'
 import { type TaskHold, type TaskWriteHold, taskHold, taskWriteHold } from './task-hold'
+import { type AcquireOptions, acquireOnTerms, asksForMore, runOnTerms } from './terms'
 
 export class EquippedMutex extends Entrance<TaskHold> implements Mutex {
   readonly isLock = true
@@ -23,6 +24,18 @@ export class EquippedMutex extends Entrance<TaskHold> implements Mutex {
   ) {
     super(space, owner, name, checkLock(name, options), 'exclusive', taskHold)
     space.claim(name, 'mutex')
+  }
+
+  override run<T>(
+    callback: (hold: TaskHold) => T | PromiseLike<T>,
+    options?: AcquireOptions,
+  ): Promise<T> {
+    if (asksForMore(options)) return runOnTerms(this, callback, options)
+    return super.run(callback, options)
+  }
+
+  override acquire(options?: AcquireOptions): Promise<TaskHold> {
+    return asksForMore(options) ? acquireOnTerms(this, options) : super.acquire(options)
   }
 
   runSync<T>(callback: (hold: TaskHold) => T, options?: BlockOptions): T {
@@ -49,6 +62,20 @@ export class EquippedKeyedMutex extends KeyedEntrance<TaskHold> implements Keyed
   ) {
     super(space, owner, name, options, taskHold)
     space.claim(name, 'keyed mutex')
+  }
+
+  override async run<T>(
+    key: Key,
+    callback: (hold: TaskHold) => T | PromiseLike<T>,
+    options?: AcquireOptions,
+  ): Promise<T> {
+    if (asksForMore(options)) return runOnTerms(this.at(key), callback, options)
+    return this.at(key).run(callback, options)
+  }
+
+  override async acquire(key: Key, options?: AcquireOptions): Promise<TaskHold> {
+    if (asksForMore(options)) return acquireOnTerms(this.at(key), options)
+    return this.at(key).acquire(options)
   }
 
   runSync<T>(key: Key, callback: (hold: TaskHold) => T, options?: BlockOptions): T {
@@ -80,6 +107,32 @@ export class EquippedRWLock extends RWEntrances<TaskHold, TaskWriteHold> impleme
   ) {
     super(space, owner, name, options, taskHold, taskWriteHold)
     space.claim(name, `RW lock (${this.policy})`)
+  }
+
+  override read<T>(
+    callback: (hold: TaskHold) => T | PromiseLike<T>,
+    options?: AcquireOptions,
+  ): Promise<T> {
+    if (asksForMore(options)) return runOnTerms(this.reader, callback, options)
+    return super.read(callback, options)
+  }
+
+  override write<T>(
+    callback: (hold: TaskWriteHold) => T | PromiseLike<T>,
+    options?: AcquireOptions,
+  ): Promise<T> {
+    if (asksForMore(options)) return runOnTerms(this.writer, callback, options)
+    return super.write(callback, options)
+  }
+
+  override acquireRead(options?: AcquireOptions): Promise<TaskHold> {
+    if (asksForMore(options)) return acquireOnTerms(this.reader, options)
+    return super.acquireRead(options)
+  }
+
+  override acquireWrite(options?: AcquireOptions): Promise<TaskWriteHold> {
+    if (asksForMore(options)) return acquireOnTerms(this.writer, options)
+    return super.acquireWrite(options)
   }
 
   readSync<T>(callback: (hold: TaskHold) => T, options?: BlockOptions): T {

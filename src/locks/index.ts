@@ -54,4 +54,5 @@ export {
 } from './rw-lock'
 export type { AgentEntry, LockEntry, LocksSnapshot } from './snapshot'
 export type { Support } from './support'
+export type { AcquireOptions, FenceSettings, LeaseSettings } from './terms'
 export { webLocks } from './web-locks'

@@ -10,6 +10,7 @@ import { escapePart } from './key'
 import { checkLock, type LockOptions } from './mutex'
 import { noCopy } from './no-copy'
 import type { RetrySettings } from './retry'
+import type { AcquireOptions } from './terms'
 
 export type Key = string | number | bigint | boolean
 
@@ -17,21 +18,21 @@ export type Key = string | number | bigint | boolean
  * A mutex for each key: different keys never wait for each other. The lock of a key is the
  * mutex named ``key`user:${key}` `` for a keyed mutex named `user`.
  */
-export interface PlainKeyedMutex<H = PlainHold> {
+export interface PlainKeyedMutex<H = PlainHold, O = WaitOptions> {
   readonly name: string
 
   /** As {@link Mutex.run}, on the lock of `key`. */
-  run<T>(key: Key, callback: (hold: H) => T | PromiseLike<T>, options?: WaitOptions): Promise<T>
+  run<T>(key: Key, callback: (hold: H) => T | PromiseLike<T>, options?: O): Promise<T>
 
   /** As {@link Mutex.acquire}, on the lock of `key`. */
-  acquire(key: Key, options?: WaitOptions): Promise<H>
+  acquire(key: Key, options?: O): Promise<H>
 
   /** As {@link Mutex.tryAcquire}, on the lock of `key`. */
   tryAcquire(key: Key): Promise<H | null>
 }
 
 /** A keyed mutex as `createLocks` makes it. */
-export interface KeyedMutex extends PlainKeyedMutex<Hold> {
+export interface KeyedMutex extends PlainKeyedMutex<Hold, AcquireOptions> {
   /** As {@link Mutex.runSync}, on the lock of `key`. */
   runSync<T>(key: Key, callback: (hold: Hold) => T, options?: BlockOptions): T
 

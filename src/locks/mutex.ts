@@ -13,6 +13,7 @@ import type { Carrier } from './carrier'
 import type { MutexDescriptor } from './descriptor'
 import { Entrance, plain } from './entrance'
 import type { Hold, PlainHold } from './hold'
+import type { AcquireOptions } from './terms'
 
 export interface LockOptions {
   /** Default `bounded`. */
@@ -25,7 +26,7 @@ export interface LockOptions {
  * Fairness: first come, first served inside an agent; between agents see {@link LockOptions.fair}.
  * A mutex is not re-entrant.
  */
-export interface PlainMutex<H = PlainHold> {
+export interface PlainMutex<H = PlainHold, O = WaitOptions> {
   readonly name: string
 
   /**
@@ -42,21 +43,21 @@ export interface PlainMutex<H = PlainHold> {
    *   return load()
    * })
    */
-  run<T>(callback: (hold: H) => T | PromiseLike<T>, options?: WaitOptions): Promise<T>
+  run<T>(callback: (hold: H) => T | PromiseLike<T>, options?: O): Promise<T>
 
   /**
    * Waits for the lock. The hold is yours to release.
    * @example
    * await using hold = await cart.acquire({ timeout: 5_000 })
    */
-  acquire(options?: WaitOptions): Promise<H>
+  acquire(options?: O): Promise<H>
 
   /** Takes the lock if nobody holds it or waits for it; never waits for a holder. */
   tryAcquire(): Promise<H | null>
 }
 
 /** A mutex as `createLocks` makes it. */
-export interface Mutex extends PlainMutex<Hold> {
+export interface Mutex extends PlainMutex<Hold, AcquireOptions> {
   /**
    * As `run`, but blocks the thread while it waits; for `reach: 'cluster'`, in workers and in
    * threads of a server. The callback must not return a promise: it is over when it returns.

@@ -8,6 +8,7 @@ import { Entrance, type Make, plain } from './entrance'
 import type { Hold, PlainHold, WriteHold } from './hold'
 import { checkLock, type LockOptions } from './mutex'
 import { noCopy } from './no-copy'
+import type { AcquireOptions } from './terms'
 import { gated } from './writer-gate'
 
 /**
@@ -28,19 +29,19 @@ export interface RWLockOptions extends LockOptions {
  * Fairness: by {@link RWPolicy}. Not re-entrant: a reader that reads again inside its section,
  * while a writer waits in between, would wait for itself; named tasks get `ReentrancyError`.
  */
-export interface PlainRWLock<R = PlainHold, W = PlainHold> {
+export interface PlainRWLock<R = PlainHold, W = PlainHold, O = WaitOptions> {
   readonly name: string
   readonly policy: RWPolicy
 
   /** As {@link Mutex.run}, sharing the lock with other readers. */
-  read<T>(callback: (hold: R) => T | PromiseLike<T>, options?: WaitOptions): Promise<T>
+  read<T>(callback: (hold: R) => T | PromiseLike<T>, options?: O): Promise<T>
 
   /** As {@link Mutex.run}, alone. */
-  write<T>(callback: (hold: W) => T | PromiseLike<T>, options?: WaitOptions): Promise<T>
+  write<T>(callback: (hold: W) => T | PromiseLike<T>, options?: O): Promise<T>
 
-  acquireRead(options?: WaitOptions): Promise<R>
+  acquireRead(options?: O): Promise<R>
 
-  acquireWrite(options?: WaitOptions): Promise<W>
+  acquireWrite(options?: O): Promise<W>
 
   /** A read hold, unless a writer holds the lock or waits for it; never waits for a holder. */
   tryAcquireRead(): Promise<R | null>
@@ -56,7 +57,7 @@ export interface PlainRWLock<R = PlainHold, W = PlainHold> {
  * await save()
  * await using reader = await writer.downgrade()
  */
-export interface RWLock extends PlainRWLock<Hold, WriteHold> {
+export interface RWLock extends PlainRWLock<Hold, WriteHold, AcquireOptions> {
   /** As {@link Mutex.runSync}, sharing the lock with other readers. */
   readSync<T>(callback: (hold: Hold) => T, options?: BlockOptions): T
 

@@ -1,0 +1,99 @@
+/**
+ * What an acquisition may ask for besides the lock: a fence, a lease, a limit on holding. Who asks
+ * for none of them pays nothing for them.
+ */
+
+import {
+  checkBoolean,
+  checkFunction,
+  checkNumber,
+  checkObject,
+  checkWait,
+  refuse,
+  type WaitOptions,
+} from './arguments'
+import type { Entrance } from './entrance'
+import { inside } from './inside'
+import type { TaskHold } from './task-hold'
+
+export interface FenceSettings {
+  /** The highest token the store has seen, where that may be more than is known here. Default 0. */
+  readonly floor?: number | undefined
+}
+
+export interface LeaseSettings {
+  /** For how long the lock stays the holder's without a sign of life, in ms. Default 60,000. */
+  readonly ttl?: number | undefined
+  /** Whether it is renewed by itself for as long as the holder answers. Default true. */
+  readonly renew?: boolean | undefined
+}
+
+export interface AcquireOptions extends WaitOptions {
+  /** Gives the hold a fencing token, `hold.fence`. Exclusive holds only. */
+  readonly fence?: boolean | FenceSettings | undefined
+  /** Others may take the lock from a holder that gives no sign of life. */
+  readonly lease?: boolean | LeaseSettings | undefined
+  /** The longest hold, in ms: then the lock is lost. Counts from the grant, never the queue. */
+  readonly maxHold?: number | undefined
+}
+
+/** Whether there is more to do than to wait for the lock. */
+export function asksForMore(options: AcquireOptions | undefined): options is AcquireOptions {
+  if (typeof options !== 'object' || options === null) return false
+  return Boolean(options.fence) || Boolean(options.lease) || options.maxHold !== undefined
+}
+
+export function checkTerms(options: AcquireOptions, mode: 'exclusive' | 'shared'): void {
+  checkWait(options)
+  const { fence, lease, maxHold } = options
+  if (maxHold !== undefined) checkNumber('maxHold', maxHold, 1, longest)
+  if (fence !== undefined && fence !== null && typeof fence !== 'boolean') {
+    checkObject('fence', fence)
+    if (fence.floor !== undefined) checkToken('fence.floor', fence.floor)
+  }
+  if (fence && mode === 'shared') refuse('fence', 'be asked for an exclusive hold', fence)
+  if (lease === undefined || lease === null || typeof lease === 'boolean') return
+  checkObject('lease', lease)
+  if (lease.ttl !== undefined) checkNumber('lease.ttl', lease.ttl, shortestLease, longest)
+  if (lease.renew !== undefined) checkBoolean('lease.renew', lease.renew)
+}
+
+/** What timers can count, in ms. */
+const longest = 2 ** 31 - 1
+/** In ms: below it a healthy agent's late timers would cost it its lock. */
+const shortestLease = 100
+
+/** @throws TypeError, RangeError for what is no fencing token, or none yet (0) */
+export function checkToken(argument: string, value: unknown): void {
+  if (!Number.isSafeInteger(value)) refuse(argument, 'be an integer', value)
+  checkNumber(argument, value, 0, Number.MAX_SAFE_INTEGER)
+}
+
+/** The lock, on the terms asked for. Whatever fails afterwards, the lock is given back. */
+export async function acquireOnTerms<H extends TaskHold>(
+  entrance: Entrance<H>,
+  options: AcquireOptions,
+): Promise<H> {
+  checkTerms(options, entrance.mode)
+  const hold = await entrance.acquire(options)
+  return hold
+}
+
+/** As `Entrance.run`, on the terms asked for. */
+export async function runOnTerms<H extends TaskHold, T>(
+  entrance: Entrance<H>,
+  callback: (hold: H) => T | PromiseLike<T>,
+  options: AcquireOptions,
+): Promise<T> {
+  checkFunction('callback', callback)
+  const hold = await acquireOnTerms(entrance, options)
+  let result: T
+  try {
+    result = await inside(hold, callback)
+  } catch (error) {
+    hold.close(error)
+    throw error
+  }
+  hold.close()
+  return result
+}
