@@ -1,0 +1,98 @@
+import { useEffect, useState } from 'react'
+import type { Order } from '../../perform/tabs'
+import { Brand } from '../shell/brand'
+import { sinceText } from '../tabs/words'
+import type { Own, ParticipantShown } from './participant'
+import './participant-page.css'
+
+type Ordered =
+  | Pick<Extract<Order, { kind: 'hold' }>, 'kind' | 'input'>
+  | { kind: 'release'; input: undefined }
+
+interface Props {
+  readonly shown: ParticipantShown
+  /** In a frame of the page, not in a tab. */
+  readonly framed: boolean
+  readonly order: (order: Ordered) => void
+}
+
+/** One participant: what it is at, and what can be done by its own hand. */
+export function ParticipantPage({ shown, framed, order }: Props) {
+  return (
+    <main className="participant" data-framed={framed || undefined}>
+      {!framed && <Brand />}
+      <Inside shown={shown} framed={framed} order={order} />
+    </main>
+  )
+}
+
+function Inside({ shown, framed, order }: Props) {
+  if (shown.kind === 'greeting') return <p>It greets the page that opened it.</p>
+  if (shown.kind === 'alone') {
+    return <p>No page needs this participant: it was reloaded by hand, or its page has gone.</p>
+  }
+  const { kind, name, own, trouble } = shown
+  const door = own.find(({ lock }) => lock.endsWith(' door'))
+  return (
+    <>
+      <h1>{name}</h1>
+      <p className="participant-state" role="status">
+        {kind === 'starting' && 'Its worker starts…'}
+        {kind === 'crashed' && 'Its worker was terminated.'}
+        {kind === 'here' && <Doing own={door} />}
+      </p>
+      {kind === 'here' && (
+        <div className="participant-acts">
+          {(['read', 'write'] as const).map((mode) => (
+            <button
+              key={mode}
+              type="button"
+              className="button"
+              aria-disabled={door !== undefined}
+              onClick={() => door ?? order({ kind: 'hold', input: { mode } })}
+            >
+              {mode === 'read' ? 'Read' : 'Write'}
+            </button>
+          ))}
+          <button
+            type="button"
+            className="button"
+            aria-disabled={door === undefined}
+            onClick={() => door && order({ kind: 'release', input: undefined })}
+          >
+            {door?.held === false ? 'Give up' : 'Release'}
+          </button>
+        </div>
+      )}
+      {trouble && <p className="participant-trouble">{trouble}</p>}
+      {!framed && <p className="participant-about">{about}</p>}
+    </>
+  )
+}
+
+const about =
+  'This tab runs the library in a worker of its own, and shares its locks with the other participants and the page that opened it. Close it, and it loses what it holds.'
+
+function Doing({ own }: { readonly own: Own | undefined }) {
+  const now = useClock(own !== undefined)
+  if (own === undefined) return 'idle'
+  const what = own.held ? (own.mode === 'shared' ? 'reads' : 'writes') : 'waits'
+  return (
+    <span className="participant-chip" data-kind={what}>
+      {what} · {sinceText(now - own.since)}
+    </span>
+  )
+}
+
+/** Epoch ms, a few times a second while somebody looks. */
+function useClock(running: boolean): number {
+  const [now, setNow] = useState(() => performance.timeOrigin + performance.now())
+  useEffect(() => {
+    if (!running) return
+    const tick = () => setNow(performance.timeOrigin + performance.now())
+    tick()
+    const timer = setInterval(tick, 200)
+    return () => clearInterval(timer)
+  }, [running])
+  return now
+}
