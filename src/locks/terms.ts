@@ -59,9 +59,9 @@ export function checkTerms(options: AcquireOptions, mode: 'exclusive' | 'shared'
 }
 
 /** What timers can count, in ms. */
-const longest = 2 ** 31 - 1
+export const longest = 2 ** 31 - 1
 /** In ms: below it a healthy agent's late timers would cost it its lock. */
-const shortestLease = 100
+export const shortestLease = 100
 
 /** @throws TypeError, RangeError for what is no fencing token, or none yet (0) */
 export function checkToken(argument: string, value: unknown): void {
