@@ -25,7 +25,7 @@ import type { KeyedMutex } from './keyed-mutex'
 import { Candidate, type Leader, type LeaderOptions } from './leader'
 import type { Mutex } from './mutex'
 import { openSpace } from './open-space'
-import type { Reach } from './ports/port'
+import type { OriginMechanism, Reach } from './ports/port'
 import type { RWLock } from './rw-lock'
 import { type LocksSnapshot, snapshot } from './snapshot'
 import type { Space } from './space'
@@ -40,6 +40,12 @@ export interface CreateLocksOptions {
    * one that sent it here. It is a lock space of its own.
    */
   readonly memory?: SharedArrayBuffer | undefined
+  /**
+   * For reach `origin`: what is to carry the locks, instead of what this origin gives (Web Locks
+   * where there are any, else IndexedDB). Another mechanism than that is a lock space of its own:
+   * pass the same to all agents, or they do not exclude each other.
+   */
+  readonly mechanism?: OriginMechanism | undefined
   /**
    * Whether to note where each lock was asked for, for errors and events. Costs a stack trace
    * for each acquisition. Applies to everything in this realm that shares the reach.
@@ -125,7 +131,7 @@ export class Locks extends LockFactory {
 
   /** Whether anything here reaches that far, and what would. Never throws. */
   support(): Support {
-    return supportOf(this.reach, this.space.memory)
+    return supportOf(this.reach, this.space.wish)
   }
 
   /**
@@ -183,11 +189,11 @@ export class Locks extends LockFactory {
  */
 export function createLocks(options: CreateLocksOptions = {}): Locks {
   checkOptions(options)
-  const { reach = 'origin', memory, callSites, deadlock, order } = options
+  const { reach = 'origin', memory, mechanism, callSites, deadlock, order } = options
   if (callSites !== undefined) checkBoolean('callSites', callSites)
   checkExtension('deadlock', deadlock)
   checkExtension('order', order)
-  const space = openSpace(reach, memory)
+  const space = openSpace(reach, { memory, mechanism })
   if (callSites !== undefined) space.callSites = callSites
   deadlock?.install(space)
   order?.install(space)

@@ -43,7 +43,7 @@ export { key } from './key'
 export { type Key, type KeyedMutex, keyedMutex, type PlainKeyedMutex } from './keyed-mutex'
 export type { CampaignOptions, Leader, LeaderEvent, LeaderOptions } from './leader'
 export { type LockOptions, type Mutex, mutex, type PlainMutex } from './mutex'
-export type { Mechanism, PortLockInfo, Reach } from './ports/port'
+export type { Mechanism, OriginMechanism, PortLockInfo, Reach } from './ports/port'
 export { createLockMemory, type LockMemoryOptions } from './ports/shared-memory/create-lock-memory'
 export type { RetrySettings } from './retry'
 export {
