@@ -22,6 +22,7 @@ import { checkExtension, type Extension } from './extension'
 import { LockFactory } from './factory'
 import type { Task } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
+import { Candidate, type Leader, type LeaderOptions } from './leader'
 import type { Mutex } from './mutex'
 import { openSpace } from './open-space'
 import type { Reach } from './ports/port'
@@ -85,6 +86,21 @@ export class Locks extends LockFactory {
   task(name?: string): Task {
     if (name !== undefined && typeof name !== 'string') refuse('name', 'be a string', name)
     return new NamedTask(this.space, name)
+  }
+
+  /**
+   * A candidate for the leadership of `name`, which leads once it has campaigned and is elected.
+   * @param name as a mutex's; the lock that the leader holds, so it is in use for nothing else
+   * @throws TypeError, RangeError for bad arguments, or a name in use for another kind of lock
+   * @example
+   * const leader = locks.leader('sync')
+   * leader.subscribe(({ type }) => console.info(type))
+   * const hold = await leader.campaign()
+   * await save({ signal: hold.signal })
+   * leader.resign()
+   */
+  leader(name: string, options?: LeaderOptions): Leader {
+    return new Candidate(this.space, name, options)
   }
 
   /**

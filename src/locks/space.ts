@@ -19,7 +19,13 @@ import { remember } from './remember'
 import { show } from './show'
 import type { TaskHold } from './task-hold'
 
-export type LockKind = 'mutex' | 'keyed mutex' | 'RW lock (phase-fair)' | 'RW lock (fifo)'
+export type LockKind =
+  | 'mutex'
+  | 'keyed mutex'
+  | 'RW lock (phase-fair)'
+  | 'RW lock (fifo)'
+  | 'leader'
+  | 'single flight'
 
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
