@@ -14,7 +14,7 @@ export async function playComponents(code: string, locks: Locks): Promise<void> 
   const names = [...code.matchAll(/^export function ([A-Z]\w*)/gm)].map((match) => match[1])
   if (names.length === 0) throw new Error('the example exports no component')
   const source = `${code.replace(/^export /gm, '')}\nreturn { ${names.join(', ')} }`
-  const { default: React, ...hooks } = react
+  const { default: React, ...hooks } = react as typeof react & { readonly default: object }
   const granted = { ...hooks, ...latchkeyReact, React }
   const components = await evaluate(source, locks, { modules, granted })
   for (const [name, component] of Object.entries(components as Record<string, react.FC>)) {
