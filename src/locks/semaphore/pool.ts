@@ -376,7 +376,7 @@ export class Pool {
   /** Whether the agent has its turn, and has not used it. */
   get #collects(): boolean {
     const turn = this.#turn
-    return turn !== undefined && turn.mine && !turn.used
+    return turn?.mine === true && !turn.used
   }
 
   /** Less than no time: the wall clock was set back, and nobody knows what is left. */
