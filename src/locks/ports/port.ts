@@ -43,6 +43,8 @@ export interface RequestInfo {
   /** Since when it has held or waited: ms since the epoch. */
   readonly since: number
   readonly site: string | undefined
+  /** Of a semaphore: how many it has or wants. */
+  readonly permits?: number
 }
 
 /** One acquisition, from the port's side. The caller makes it, once per acquisition. */
