@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Order } from '../../perform/tabs'
+import type { Increment, Order } from '../../perform/tabs'
 import { Brand } from '../shell/brand'
 import { sinceText } from '../tabs/words'
 import type { Own, ParticipantShown } from './participant'
@@ -31,7 +31,7 @@ function Inside({ shown, framed, order }: Props) {
   if (shown.kind === 'alone') {
     return <p>No page needs this participant: it was reloaded by hand, or its page has gone.</p>
   }
-  const { kind, name, own, trouble } = shown
+  const { kind, name, own, hit, trouble } = shown
   const door = own.find(({ lock }) => lock.endsWith(' door'))
   return (
     <>
@@ -39,7 +39,7 @@ function Inside({ shown, framed, order }: Props) {
       <p className="participant-state" role="status">
         {kind === 'starting' && 'Its worker starts…'}
         {kind === 'crashed' && 'Its worker was terminated.'}
-        {kind === 'here' && <Doing own={door} />}
+        {kind === 'here' && (hit ? hitWords(hit) : <Doing own={door} />)}
       </p>
       {kind === 'here' && (
         <div className="participant-acts">
@@ -69,6 +69,8 @@ function Inside({ shown, framed, order }: Props) {
     </>
   )
 }
+
+const hitWords = ({ seen, wrote }: Increment) => `counts: saw ${seen}, wrote ${wrote}`
 
 const about =
   'This tab runs the library in a worker of its own, and shares its locks with the other participants and the page that opened it. Close it, and it loses what it holds.'

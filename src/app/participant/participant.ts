@@ -1,7 +1,7 @@
 /** What a participant shows: its own doings, from what its worker tells. Pure. */
 
 import type { LockEvent, LockMode } from '../../locks'
-import type { FromActor } from '../../perform/tabs'
+import type { FromActor, Increment } from '../../perform/tabs'
 
 /** What it has of one lock, or waits for. */
 export interface Own {
@@ -20,6 +20,8 @@ export type ParticipantShown =
       readonly kind: 'starting' | 'here' | 'crashed'
       readonly name: string
       readonly own: readonly Own[]
+      /** Its last hit of the counter, until it does something else. */
+      readonly hit: Increment | undefined
       /** What went wrong last. */
       readonly trouble: string | undefined
     }
@@ -28,11 +30,11 @@ export const greeting: ParticipantShown = { kind: 'greeting' }
 export const alone: ParticipantShown = { kind: 'alone' }
 
 export function hired(name: string): ParticipantShown {
-  return { kind: 'starting', name, own: [], trouble: undefined }
+  return { kind: 'starting', name, own: [], hit: undefined, trouble: undefined }
 }
 
 export function crashed(shown: ParticipantShown): ParticipantShown {
-  return 'name' in shown ? { ...shown, kind: 'crashed', own: [] } : shown
+  return 'name' in shown ? { ...shown, kind: 'crashed', own: [], hit: undefined } : shown
 }
 
 export function told(shown: ParticipantShown, message: FromActor): ParticipantShown {
@@ -42,6 +44,10 @@ export function told(shown: ParticipantShown, message: FromActor): ParticipantSh
       return { ...shown, kind: 'here' }
     case 'events':
       return { ...shown, own: message.events.reduce(after, shown.own), trouble: undefined }
+    case 'increment':
+      return { ...shown, hit: message.increment }
+    case 'did':
+      return { ...shown, hit: undefined }
     case 'refused':
       // Who leaves the queue wanted to.
       return message.name === 'AbortError' ? shown : { ...shown, trouble: message.why }

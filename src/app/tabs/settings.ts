@@ -1,5 +1,6 @@
 /** What the visitor chooses for all scenes, and the link that carries it: `scene=door&n=3&in=frames&over=web-locks`. */
 
+import { createLocks } from '../../locks'
 import { mostParticipants, type StageMechanism } from '../../perform/tabs'
 import { firstScene, type SceneId, scenes } from './scenes'
 
@@ -17,7 +18,13 @@ export const firstSettings: Settings = {
   scene: firstScene,
   count: 3,
   where: 'frames',
-  over: 'web-locks',
+  over: here(),
+}
+
+/** What an app would get. */
+function here(): StageMechanism {
+  const support = createLocks().support()
+  return support.supported && support.mechanism === 'indexed-db' ? 'indexed-db' : 'web-locks'
 }
 
 export const places: readonly Where[] = ['frames', 'tabs']

@@ -4,7 +4,7 @@
  */
 
 import { Actor } from './actor'
-import type { FromActor, Setup, StageMechanism, ToActor } from './protocol'
+import type { FromActor, Setup, ToActor } from './protocol'
 
 /** Of a worker: `self` is typed as a window's here. */
 const hirer = { postMessage: self.postMessage.bind(self) as Worker['postMessage'] }
@@ -38,7 +38,6 @@ self.onmessage = ({ data, ports: [port] }: MessageEvent<ToActor>) => {
 }
 
 function setUp(setup: Setup): void {
-  only(setup.mechanism)
   const made = new Actor(setup, tell)
   const support = made.locks.support()
   if (!support.supported) {
@@ -52,10 +51,4 @@ function setUp(setup: Setup): void {
     },
     (error: unknown) => tell({ type: 'failed', why: String(error) }),
   )
-}
-
-/** As in a browser, or on an origin, that has no Web Locks: this worker forgets that it has some. */
-function only(mechanism: StageMechanism): void {
-  if (mechanism === 'web-locks') return
-  Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })
 }

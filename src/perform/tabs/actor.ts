@@ -32,11 +32,11 @@ export class Actor {
   readonly #watched = new Set<Locks>()
   #stop = new AbortController()
 
-  constructor({ name, stage }: Setup, tell: (message: FromActor) => void) {
+  constructor({ name, stage, mechanism }: Setup, tell: (message: FromActor) => void) {
     this.name = name
     this.stage = stage
     this.tell = tell
-    this.locks = createLocks()
+    this.locks = createLocks({ mechanism })
     this.task = this.locks.task(name)
     this.watch(this.locks)
   }

@@ -15,8 +15,10 @@ export const copyWays = [
 export type CopyWay = (typeof copyWays)[number]['id']
 
 export type CopyOutcome =
-  /** It threw. */
+  /** It threw, and said why. */
   | { readonly kind: 'refused'; readonly said: string }
+  /** What came out is no lock any more. */
+  | { readonly kind: 'no lock'; readonly said: string }
   /** Both held it at once. */
   | { readonly kind: 'two locks' }
   /** While one held it, the other did not get it; then it did. */
@@ -37,9 +39,9 @@ export async function tryCopy(
     case 'post':
       return thrown(() => worker.post(origin(name)))
     case 'spread':
-      return thrown(() => ({ ...origin(name) }).run(() => {}))
+      return noLock(() => ({ ...origin(name) }).run(() => {}))
     case 'json':
-      return thrown(() => (JSON.parse(JSON.stringify(origin(name))) as Mutex).run(() => {}))
+      return noLock(() => (JSON.parse(JSON.stringify(origin(name))) as Mutex).run(() => {}))
     case 'name':
       return held(createLocks({ reach: 'realm' }).mutex(name), worker, 'realm')
     case 'descriptor':
@@ -47,7 +49,7 @@ export async function tryCopy(
   }
 }
 
-const origin = (name: string) => createLocks().mutex(name)
+const origin = (name: string) => createLocks().mutex(name, { fair: 'strict' })
 
 async function thrown(copy: () => unknown): Promise<CopyOutcome> {
   try {
@@ -56,6 +58,11 @@ async function thrown(copy: () => unknown): Promise<CopyOutcome> {
   } catch (error) {
     return { kind: 'refused', said: String(error) }
   }
+}
+
+async function noLock(use: () => unknown): Promise<CopyOutcome> {
+  const outcome = await thrown(use)
+  return outcome.kind === 'refused' ? { kind: 'no lock', said: outcome.said } : outcome
 }
 
 /** This page holds the lock, and the worker tries to; then this page gives it back, and the worker tries again. */

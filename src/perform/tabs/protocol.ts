@@ -10,7 +10,7 @@ import type { Hands } from './deeds/hold'
 import type { Leaking, LeakTrial, Probing } from './deeds/leak'
 import type { Tried, Trying } from './deeds/try'
 
-/** Over what the participants lock: they can be told to do without Web Locks. */
+/** Over what the participants lock: IndexedDB, too, where there are Web Locks. */
 export type StageMechanism = Extract<Mechanism, 'web-locks' | 'indexed-db'>
 
 export interface Setup {

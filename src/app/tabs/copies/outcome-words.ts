@@ -14,6 +14,8 @@ export function outcomeWords(outcome: CopyOutcome | undefined): OutcomeWords {
       return { verdict: 'not tried yet', good: undefined }
     case 'refused':
       return { verdict: 'Refused', good: true, said: outcome.said }
+    case 'no lock':
+      return { verdict: 'Not a lock any more', good: true, said: outcome.said }
     case 'two locks':
       return {
         verdict: 'Two locks',

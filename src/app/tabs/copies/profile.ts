@@ -12,6 +12,7 @@ import {
 } from '../../../perform/tabs'
 import { hitsEach, workEach } from '../counter/counter'
 import { Track } from '../lanes/track'
+import { firstSettings } from '../settings'
 import type { ProfileGuard, ProfileRun } from './copies'
 
 const names = ['Worker 1', 'Worker 2'] as const
@@ -32,14 +33,14 @@ export async function profile(
     for (const [at, name] of names.entries()) {
       const hear = (message: FromActor) => {
         if (message.type !== 'events') return
-        for (const event of message.events) {
+        for (const told of message.events) {
+          const event = guard === 'copy' ? ofItsRealm(told, name) : told
           tracks[at]?.track.add(event)
-          // Each worker's realm is one of its own, and calls itself what it likes.
-          events.push({ ...event, agent: name, request: `${name} ${event.request}` })
+          events.push(event)
         }
         tell({ ...begun })
       }
-      const setup = { name, stage: claim.name, mechanism: 'web-locks' } as const
+      const setup = { name, stage: claim.name, mechanism: firstSettings.over }
       workers.push(await openWorkerActor(setup, hear, signal))
     }
     const options = { guard, hits: hitsEach, work: workEach, stage: claim.name, signal }
@@ -48,6 +49,20 @@ export async function profile(
   } finally {
     for (const worker of workers) worker.terminate()
     claim.release()
+  }
+}
+
+/**
+ * Each worker's realm is one of its own: nobody outside of it knows its locks, and no other realm's numbers
+ * have to differ from its own.
+ */
+export function ofItsRealm(event: LockEvent, worker: string): LockEvent {
+  const { lock, request } = event
+  return {
+    ...event,
+    agent: worker,
+    lock: `${lock}, as ${worker} has it`,
+    request: `${worker} ${request}`,
   }
 }
 

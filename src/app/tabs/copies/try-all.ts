@@ -9,6 +9,7 @@ import {
   openWorkerActor,
   tryCopy,
 } from '../../../perform/tabs'
+import { firstSettings } from '../settings'
 
 /** Rejects with `signal.reason`, and when there is no worker. */
 export async function tryAll(
@@ -18,7 +19,7 @@ export async function tryAll(
   const claim = await claimStage(createLocks())
   const { name: stage, release } = claim
   try {
-    const setup = { name: 'Worker', stage, mechanism: 'web-locks' } as const
+    const setup = { name: 'Worker', stage, mechanism: firstSettings.over }
     const worker = await openWorkerActor(setup, () => {}, signal)
     try {
       for (const { id } of copyWays) {

@@ -66,7 +66,7 @@ function Result({
       <p className="verdict-line" data-good={then.free || undefined}>
         {then.free
           ? `Given back: ${asked} got it at once.`
-          : 'Leaked: nobody can have it any more.'}
+          : `Leaked: nobody can have it until ${by} is gone.`}
       </p>
       <p>
         {by}: <code>{threw}</code>. <code>locks.stats().holds</code> was {before} before, and is{' '}

@@ -30,18 +30,24 @@ export function StagePanel() {
           options={counts.map((id) => ({ id, text: id }))}
           onChange={(chosen) => setSettings({ count: Number(chosen) })}
         />
-        <Segments<Settings['where']>
-          label="Where they live"
-          value={where}
-          options={places.map((id) => ({ id, text: placeNames[id] }))}
-          onChoose={(chosen) => chosen !== where && setSettings({ where: chosen })}
-        />
-        <Segments<Settings['over']>
-          label="Over what they lock"
-          value={over}
-          options={mechanisms.map((id) => ({ id, text: mechanismNames[id] }))}
-          onChoose={(chosen) => chosen !== over && setSettings({ over: chosen })}
-        />
+        <div className="field">
+          <span className="field-name">Where they live</span>
+          <Segments<Settings['where']>
+            label="Where they live"
+            value={where}
+            options={places.map((id) => ({ id, text: placeNames[id] }))}
+            onChoose={(chosen) => chosen !== where && setSettings({ where: chosen })}
+          />
+        </div>
+        <div className="field">
+          <span className="field-name">Over what they lock</span>
+          <Segments<Settings['over']>
+            label="Over what they lock"
+            value={over}
+            options={mechanisms.map((id) => ({ id, text: mechanismNames[id] }))}
+            onChoose={(chosen) => chosen !== over && setSettings({ over: chosen })}
+          />
+        </div>
         <span className="stage-open" data-open={stage.kind === 'open' || undefined}>
           <ActionButton action={tabsAction('open')} />
         </span>
