@@ -55,4 +55,5 @@ export {
 export type { AgentEntry, LockEntry, LocksSnapshot } from './snapshot'
 export type { Support } from './support'
 export type { AcquireOptions, FenceSettings, LeaseSettings } from './terms'
+export type { AgentView, LocksView, LockView, PartyView, WatchOptions } from './watch/view'
 export { webLocks } from './web-locks'

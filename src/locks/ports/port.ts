@@ -37,6 +37,10 @@ export interface RequestInfo {
   /** Since when it has held or waited: ms since the epoch. */
   readonly since: number
   readonly site: string | undefined
+  /** The fencing token, if it has one. */
+  readonly fence?: number | undefined
+  /** How many permits of a semaphore. */
+  readonly permits?: number | undefined
 }
 
 /** One acquisition, from the port's side. The caller makes it, once per acquisition. */
