@@ -30,7 +30,8 @@ const ofThePage = new RegExp(
   `/(${[
     '(seven-seconds|deadlocks|contention)(-access|-edit|-share|-take)?',
     ...['start', 'explorer', 'examples', 'exports', 'deadlocks-real', 'deadlocks-tabs'],
-    ...['locks-copies', 'locks-steal', 'indexed-db-death', 'indexed-db-mishaps', 'react'],
+    ...['locks-copies', 'locks-steal', 'indexed-db-death', 'indexed-db-mishaps'],
+    ...['react', 'react-refresh'],
   ].join('|')})\\.spec\\.ts$`,
 )
 
