@@ -38,7 +38,7 @@ describe('a workload is refused by the name and value of what is wrong:', () => 
     ],
     [{ think: { kind: 'zipf' } }, 'think', /think must be fixed, .* got {"kind":"zipf"}/],
     [{ think: undefined }, 'think', /think must be fixed, .* got undefined/],
-    [{ lock: { kind: 'barrier' } }, 'lock', /lock must be one .* got {"kind":"barrphore"}/],
+    [{ lock: { kind: 'barrier' } }, 'lock', /lock must be one .* got {"kind":"barrier"}/],
     [{ lock: undefined }, 'lock', /lock must be one/],
     [{ lock: { ...over, kind: 'mutex', reach: 'network' } }, 'lock', /lock.reach .* "network"/],
     [{ lock: { ...over, kind: 'mutex', fair: 'maybe' } }, 'lock', /lock.fair .* "maybe"/],
