@@ -16,16 +16,19 @@ import {
   type MutexDescriptor,
   policies,
   type RWLockDescriptor,
+  type SemaphoreDescriptor,
 } from './descriptor'
 import type { LockEventListener } from './events'
 import { checkExtension, type Extension } from './extension'
 import { LockFactory } from './factory'
 import type { Task } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
+import { Candidate, type Leader, type LeaderOptions } from './leader'
 import type { Mutex } from './mutex'
 import { openSpace } from './open-space'
-import type { Reach } from './ports/port'
+import type { OriginMechanism, Reach } from './ports/port'
 import type { RWLock } from './rw-lock'
+import type { Semaphore } from './semaphore/semaphore'
 import { type LocksSnapshot, snapshot } from './snapshot'
 import type { Space } from './space'
 import { type Support, supportOf } from './support'
@@ -42,6 +45,12 @@ export interface CreateLocksOptions {
    * one that sent it here. It is a lock space of its own.
    */
   readonly memory?: SharedArrayBuffer | undefined
+  /**
+   * For reach `origin`: what is to carry the locks, instead of what this origin gives (Web Locks
+   * where there are any, else IndexedDB). Another mechanism than that is a lock space of its own:
+   * pass the same to all agents, or they do not exclude each other.
+   */
+  readonly mechanism?: OriginMechanism | undefined
   /**
    * Whether to note where each lock was asked for, for errors and events. Costs a stack trace
    * for each acquisition. Applies to everything in this realm that shares the reach.
@@ -92,20 +101,37 @@ export class Locks extends LockFactory {
   }
 
   /**
+   * A candidate for the leadership of `name`, which leads once it has campaigned and is elected.
+   * @param name as a mutex's; the lock that the leader holds, so it is in use for nothing else
+   * @throws TypeError, RangeError for bad arguments, or a name in use for another kind of lock
+   * @example
+   * const leader = locks.leader('sync')
+   * leader.subscribe(({ type }) => console.info(type))
+   * const hold = await leader.campaign()
+   * await save({ signal: hold.signal })
+   * leader.resign()
+   */
+  leader(name: string, options?: LeaderOptions): Leader {
+    return new Candidate(this.space, name, options)
+  }
+
+  /**
    * The lock that another agent's `lock.descriptor()` stands for.
    * @throws TypeError for anything that no descriptor looks like
    */
   from(descriptor: MutexDescriptor): Mutex
   from(descriptor: KeyedMutexDescriptor): KeyedMutex
   from(descriptor: RWLockDescriptor): RWLock
-  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock
-  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock {
+  from(descriptor: SemaphoreDescriptor): Semaphore
+  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock | Semaphore
+  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock | Semaphore {
     checkObject('descriptor', descriptor)
     const { latchkey, name, fair } = descriptor
     checkChoice('descriptor.latchkey', latchkey, kinds)
     checkChoice('descriptor.fair', fair, fairnesses)
     if (latchkey === 'mutex') return this.mutex(name, { fair })
     if (latchkey === 'keyed-mutex') return this.keyedMutex(name, { fair })
+    if (latchkey === 'semaphore') return this.semaphore(name, descriptor.permits, { fair })
     const { policy } = descriptor
     checkChoice('descriptor.policy', policy, policies)
     return this.rwLock(name, { fair, policy })
@@ -113,7 +139,7 @@ export class Locks extends LockFactory {
 
   /** Whether anything here reaches that far, and what would. Never throws. */
   support(): Support {
-    return supportOf(this.reach, this.space.memory)
+    return supportOf(this.reach, this.space.wish)
   }
 
   /**
@@ -193,11 +219,11 @@ export class Locks extends LockFactory {
  */
 export function createLocks(options: CreateLocksOptions = {}): Locks {
   checkOptions(options)
-  const { reach = 'origin', memory, callSites, deadlock, order } = options
+  const { reach = 'origin', memory, mechanism, callSites, deadlock, order } = options
   if (callSites !== undefined) checkBoolean('callSites', callSites)
   checkExtension('deadlock', deadlock)
   checkExtension('order', order)
-  const space = openSpace(reach, memory)
+  const space = openSpace(reach, { memory, mechanism })
   if (callSites !== undefined) space.callSites = callSites
   deadlock?.install(space)
   order?.install(space)

@@ -6,7 +6,7 @@
  * made where there is nothing to lock with, as in server-side rendering.
  */
 
-import { checkFunction, type WaitOptions } from './arguments'
+import { checkFunction, type Fairness, refuse, type WaitOptions } from './arguments'
 import type { Site } from './call-site'
 import { Carrier, type Owner, type Ports } from './carrier'
 import type { Clock } from './clock'
@@ -16,12 +16,24 @@ import type { Task } from './hold'
 import type { BlockedWatch, Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
+import type { SemaphorePort } from './semaphore/semaphore-port'
 import { show } from './show'
+import type { Wish } from './support'
 import type { TaskHold } from './task-hold'
 import type { Teller } from './watch/teller'
 import type { Watcher } from './watch/watcher'
 
-export type LockKind = 'mutex' | 'keyed mutex' | 'RW lock (phase-fair)' | 'RW lock (fifo)'
+export type LockKind =
+  | 'mutex'
+  | 'keyed mutex'
+  | 'RW lock (phase-fair)'
+  | 'RW lock (fifo)'
+  | 'leader'
+  | 'single flight'
+  | `semaphore of ${number}`
+
+/** What the locks that a semaphore is made of are called: refused in users' names. */
+const reservedEnd = /!(q|s\d+)$/
 
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
@@ -64,6 +76,8 @@ export class Space extends Carrier {
   declare order: OrderCheck | undefined
   /** Hears everything, without the price of an event. */
   declare recorder: Recorder | undefined
+  /** Where semaphores are carried, once there is one. */
+  declare semaphores: Readonly<Record<Fairness, SemaphorePort>> | undefined
   /** Whether what is asked for now is part of `all`. */
   declare together: boolean | undefined
   #serial = 0
@@ -80,8 +94,8 @@ export class Space extends Carrier {
     /** Finds the mechanism; throws `UnsupportedError` where there is none. */
     open: (space: Space) => Ports,
     clock?: Clock,
-    /** Where the locks are, at reach `cluster`. */
-    readonly memory?: SharedArrayBuffer | undefined,
+    /** Where the locks are, at reach `cluster`; what carries them, at `origin`, if not the usual. */
+    readonly wish: Wish = {},
   ) {
     super(() => open(this), clock)
   }
@@ -116,6 +130,9 @@ export class Space extends Carrier {
     if (known === kind) return
     if (known !== undefined) {
       throw new TypeError(`name ${show(name)} is in use for a ${known}, not for a ${kind}`)
+    }
+    if (reservedEnd.test(name)) {
+      refuse('name', "not end with '!q', or '!s' and a number (reserved)", name, RangeError)
     }
     remember(this.#kinds, name, kind, kindsRemembered)
   }
@@ -206,7 +223,9 @@ export interface TaskRecord extends Task, Owner {
 }
 
 /** All spaces of this realm, whichever copy of the library made them. */
-interface Registry extends Partial<Record<Reach, Space>> {
+interface Registry {
+  /** By reach, and by what carries it where that is not the usual. */
+  readonly spaces: Map<string, Space>
   /** What copies must agree on to share spaces. */
   readonly protocol: number
   /** A memory is a lock space of its own, and gone when nobody has it any more. */
@@ -216,14 +235,14 @@ interface Registry extends Partial<Record<Reach, Space>> {
 const protocol = 1
 const registryKey = Symbol.for('latchkey')
 
-/** The space of a reach or of a memory, made by `make` if this realm has none yet. */
+/** The space that is kept under a word or of a memory, made by `make` if this realm has none yet. */
 export function spaceOf(
-  reach: Reach,
+  key: string,
   memory: SharedArrayBuffer | undefined,
   make: () => Space,
 ): Space {
   const realm = globalThis as { [registryKey]?: Registry }
-  realm[registryKey] ??= { protocol, memories: new WeakMap() }
+  realm[registryKey] ??= { protocol, spaces: new Map(), memories: new WeakMap() }
   const registry = realm[registryKey]
   if (registry.protocol !== protocol) {
     throw new UnsupportedError(
@@ -231,8 +250,9 @@ export function spaceOf(
     )
   }
   if (memory === undefined) {
-    registry[reach] ??= make()
-    return registry[reach]
+    const space = registry.spaces.get(key) ?? make()
+    registry.spaces.set(key, space)
+    return space
   }
   const space = registry.memories.get(memory) ?? make()
   registry.memories.set(memory, space)

@@ -118,13 +118,12 @@ export class Teller {
       this.#knownClient = cut(await this.#client, longestText)
       const found = await survey(this.space, this.#knownClient, this.#raw)
       // What has just come may be a question of our own, gone by now.
-      const isNews = found.raw.length > this.#raw.length
-      const { listed, raw } = isNews
-        ? await survey(this.space, this.#knownClient, found.raw)
-        : found
-      this.#raw = isNews ? raw.slice(0, found.raw.length) : raw
+      const [before, first] = [texts(this.#raw), texts(found.raw)]
+      const isNews = [...first].some((each) => !before.has(each))
+      const again = isNews ? await survey(this.space, this.#knownClient, found.raw) : found
+      this.#raw = again.raw.filter((each) => first.has(JSON.stringify(each)))
       if (this.#isWatched) this.#pace.soon()
-      return listed
+      return again.listed
     } finally {
       this.#surveying = false
     }
@@ -194,6 +193,10 @@ export class Teller {
     this.#stopHearing = undefined
     this.#text = ''
   }
+}
+
+function texts(raw: readonly RawParty[]): ReadonlySet<string> {
+  return new Set(raw.map((each) => JSON.stringify(each)))
 }
 
 /** Those who watch are answered for as long as the agent lives: once it has opened its locks. */

@@ -1,10 +1,6 @@
-/**
- * Opens the database of the table, or says why that cannot be: one error for each cause, which
- * tells what to do about it.
- */
+/** The database of the table. */
 
-import { UnsupportedError } from '../../errors'
-import { noIndexedDb } from '../../presence/no-indexed-db'
+import { openDatabase } from '../../open-database'
 
 export const databaseName = 'latchkey'
 
@@ -22,33 +18,9 @@ export const byOwner = 'by owner'
 /** Ids of all agents that have not been found dead. */
 export const agents = 'agents'
 
+/** @throws UnsupportedError (rejects) */
 export function openTable(indexedDB: IDBFactory, version = schemaVersion): Promise<IDBDatabase> {
-  return new Promise((opened, fail) => {
-    const refuse = (error: unknown) => fail(noIndexedDb(error))
-    try {
-      const request = indexedDB.open(databaseName, version)
-      let refused = false
-      request.onupgradeneeded = () => {
-        if (refused) request.transaction?.abort()
-        else layOut(request.result)
-      }
-      request.onsuccess = () => {
-        if (refused) request.result.close()
-        else opened(request.result)
-      }
-      request.onerror = () => refuse(request.error)
-      request.onblocked = () => {
-        refused = true
-        fail(
-          new UnsupportedError(
-            'agents of an older Latchkey hold locks of this origin: reload or close their tabs, then try again',
-          ),
-        )
-      }
-    } catch (error) {
-      refuse(error)
-    }
-  })
+  return openDatabase(indexedDB, databaseName, version, layOut)
 }
 
 function layOut(database: IDBDatabase): void {
