@@ -66,8 +66,9 @@ export class Pool {
     const { strict } = this.port
     if (this.#vacant) this.#return()
     const first = this.waiters.size === 0
-    if (first && !strict && this.#serves(permits)) {
-      this.#lend(request)
+    const now = this.port.clock.coarse()
+    if (first && !strict && this.#serves(permits, now)) {
+      this.#lend(request, now)
       return 'granted'
     }
     const lent = this.#here - this.#idle.length
@@ -267,9 +268,10 @@ export class Pool {
   #step(): boolean {
     const head = this.#head
     if (head === undefined) return this.#rest()
-    if (!this.#serves(head.permits)) return this.#pursue(head)
+    const now = this.port.clock.coarse()
+    if (!this.#serves(head.permits, now)) return this.#pursue(head)
     this.waiters.delete(head)
-    this.#lend(head)
+    this.#lend(head, now)
     if (!this.#asking.includes(head)) head.granted()
     return true
   }
@@ -362,12 +364,11 @@ export class Pool {
   }
 
   /** Whether so many can be had from what is here. */
-  #serves(permits: number): boolean {
+  #serves(permits: number, now: number): boolean {
     const idle = this.#idle
     if (idle.length < permits) return false
     if (this.#collects) return true
     if (this.port.strict) return false
-    const now = this.port.clock.coarse()
     let usable = 0
     for (const slot of idle) if (!this.#isSpent(slot, now)) usable++
     return usable >= permits
@@ -384,10 +385,9 @@ export class Pool {
     return !(now >= since && now - since < this.port.budget)
   }
 
-  #lend(request: PermitRequest): void {
+  #lend(request: PermitRequest, now: number): void {
     const idle = this.#idle
     const collects = this.#collects
-    const now = this.port.clock.coarse()
     const loan: Slot[] = []
     for (let at = idle.length - 1; loan.length < request.permits; at--) {
       const slot = idle[at] as Slot
