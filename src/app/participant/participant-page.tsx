@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import type { LockView, PartyView } from '../../locks'
 import type { Increment, Order } from '../../perform/tabs'
 import { Brand } from '../shell/brand'
 import { sinceText } from '../tabs/words'
@@ -19,7 +20,11 @@ interface Props {
 /** One participant: what it is at, and what can be done by its own hand. */
 export function ParticipantPage({ shown, framed, order }: Props) {
   return (
-    <main className="participant" data-framed={framed || undefined}>
+    <main
+      className="participant"
+      data-framed={framed || undefined}
+      aria-label={'name' in shown ? shown.name : 'Participant'}
+    >
       {!framed && <Brand />}
       <Inside shown={shown} framed={framed} order={order} />
     </main>
@@ -31,7 +36,7 @@ function Inside({ shown, framed, order }: Props) {
   if (shown.kind === 'alone') {
     return <p>No page needs this participant: it was reloaded by hand, or its page has gone.</p>
   }
-  const { kind, name, own, hit, trouble } = shown
+  const { kind, name, own, all, hit, trouble } = shown
   const door = own.find(({ lock }) => lock.endsWith(' door'))
   return (
     <>
@@ -64,10 +69,40 @@ function Inside({ shown, framed, order }: Props) {
           </button>
         </div>
       )}
+      {kind === 'here' && <Everybody all={all} />}
       {trouble && <p className="participant-trouble">{trouble}</p>}
       {!framed && <p className="participant-about">{about}</p>}
     </>
   )
+}
+
+/** What this participant sees of all of them. */
+function Everybody({ all }: { readonly all: readonly LockView[] }) {
+  const parties = all.flatMap(({ name, holders, waiters }) => [
+    ...holders.map((party) => ({ name, party, held: true })),
+    ...waiters.map((party) => ({ name, party, held: false })),
+  ])
+  return (
+    <ul className="participant-all" aria-label="Seen from here">
+      {parties.length === 0 && <li>It sees nobody hold or wait.</li>}
+      {parties.map(({ name, party, held }) => (
+        <li key={`${name} ${party.agent} ${party.task} ${party.since}`}>
+          {partyWords(party, held)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function partyWords({ task, agent, mode, fence, permits, own, silent }: PartyView, held: boolean) {
+  const who = own ? 'this one' : task || agent
+  const does = held ? (mode === 'shared' ? 'reads' : 'writes') : 'waits'
+  const what = permits === undefined ? does : `${held ? 'has' : 'wants'} ${permits}`
+  return [
+    `${who} ${what}`,
+    ...(fence === undefined ? [] : [`fence ${fence}`]),
+    ...(silent ? ['does not answer'] : []),
+  ].join(', ')
 }
 
 const hitWords = ({ seen, wrote }: Increment) => `counts: saw ${seen}, wrote ${wrote}`

@@ -1,6 +1,6 @@
 /** What a participant shows: its own doings, from what its worker tells. Pure. */
 
-import type { LockEvent, LockMode } from '../../locks'
+import type { LockEvent, LockMode, LockView } from '../../locks'
 import type { FromActor, Increment } from '../../perform/tabs'
 
 /** What it has of one lock, or waits for. */
@@ -20,6 +20,8 @@ export type ParticipantShown =
       readonly kind: 'starting' | 'here' | 'crashed'
       readonly name: string
       readonly own: readonly Own[]
+      /** All who hold or wait, by lock. */
+      readonly all: readonly LockView[]
       /** Its last hit of the counter, until it does something else. */
       readonly hit: Increment | undefined
       /** What went wrong last. */
@@ -30,11 +32,11 @@ export const greeting: ParticipantShown = { kind: 'greeting' }
 export const alone: ParticipantShown = { kind: 'alone' }
 
 export function hired(name: string): ParticipantShown {
-  return { kind: 'starting', name, own: [], hit: undefined, trouble: undefined }
+  return { kind: 'starting', name, own: [], all: [], hit: undefined, trouble: undefined }
 }
 
 export function crashed(shown: ParticipantShown): ParticipantShown {
-  return 'name' in shown ? { ...shown, kind: 'crashed', own: [], hit: undefined } : shown
+  return 'name' in shown ? { ...shown, kind: 'crashed', own: [], all: [], hit: undefined } : shown
 }
 
 export function told(shown: ParticipantShown, message: FromActor): ParticipantShown {
@@ -44,6 +46,8 @@ export function told(shown: ParticipantShown, message: FromActor): ParticipantSh
       return { ...shown, kind: 'here' }
     case 'events':
       return { ...shown, own: message.events.reduce(after, shown.own), trouble: undefined }
+    case 'view':
+      return { ...shown, all: message.view.locks }
     case 'increment':
       return { ...shown, hit: message.increment }
     case 'did':

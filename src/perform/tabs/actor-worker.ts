@@ -3,6 +3,7 @@
  * port; either can give orders.
  */
 
+import { createLocks } from '../../locks'
 import { Actor } from './actor'
 import type { FromActor, Setup, ToActor } from './protocol'
 
@@ -38,12 +39,12 @@ self.onmessage = ({ data, ports: [port] }: MessageEvent<ToActor>) => {
 }
 
 function setUp(setup: Setup): void {
-  const made = new Actor(setup, tell)
-  const support = made.locks.support()
+  const support = createLocks({ mechanism: setup.mechanism }).support()
   if (!support.supported) {
     tell({ type: 'failed', why: support.reason })
     return
   }
+  const made = new Actor(setup, tell)
   made.locks.ready().then(
     () => {
       actor = made

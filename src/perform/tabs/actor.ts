@@ -1,6 +1,13 @@
 /** One participant: its locks, what it holds by hand, and everything it can be told to do. */
 
-import { createLocks, type Hold, type LockEvent, type Locks, type Task } from '../../locks'
+import {
+  createLocks,
+  type Hold,
+  type LockEvent,
+  type Locks,
+  type LocksView,
+  type Task,
+} from '../../locks'
 import { workerPausing } from '../workload/pausing'
 import { count } from './deeds/count'
 import { freeze } from './deeds/freeze'
@@ -39,6 +46,7 @@ export class Actor {
     this.locks = createLocks({ mechanism })
     this.task = this.locks.task(name)
     this.watch(this.locks)
+    this.locks.watch((view) => tell({ type: 'view', view: this.#ofStage(view) }), { every: 50 })
   }
 
   /** Aborts when all that goes on is to be given up. */
@@ -54,6 +62,10 @@ export class Actor {
     locks.subscribe((event) => {
       if (event.lock.startsWith(this.stage)) this.tell({ type: 'events', events: [plain(event)] })
     })
+  }
+
+  #ofStage(view: LocksView): LocksView {
+    return { ...view, locks: view.locks.filter(({ name }) => name.startsWith(this.stage)) }
   }
 
   pause(ms: number): Promise<void> {

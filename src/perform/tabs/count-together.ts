@@ -19,6 +19,8 @@ export interface CountTogether {
 export interface Counted {
   /** How many hits there were. */
   readonly hits: number
+  /** How often somebody waited for the lock, as each one’s own recorder has it. */
+  readonly contended: number
   /** What the counter shows in the end. */
   readonly counter: number
   /** From the first order to the last answer, in ms. */
@@ -53,8 +55,13 @@ export async function countTogether(
         return each.value
       })
       const ms = performance.now() - from
-      const all = rounds.reduce((sum, round) => sum + round.hits, 0)
-      return { hits: all, counter: await sumOfCounters(where), ms }
+      const all = (of: 'hits' | 'contended') => rounds.reduce((sum, round) => sum + round[of], 0)
+      return {
+        hits: all('hits'),
+        contended: all('contended'),
+        counter: await sumOfCounters(where),
+        ms,
+      }
     })
   } finally {
     signal.removeEventListener('abort', stop)

@@ -27,7 +27,10 @@ export function hostActor({ port }: OpenedTab, listener: ActorHostListener): Act
   let worker: Worker | undefined
   const hire = (message: Hire, toPage: MessagePort | undefined) => {
     worker?.terminate()
-    const hired = new Worker(new URL('./actor-worker.ts', import.meta.url), { type: 'module' })
+    const hired = new Worker(new URL('./actor-worker.ts', import.meta.url), {
+      type: 'module',
+      name: message.name,
+    })
     const fail = (why: string) => {
       const failed: FromActor = { type: 'failed', why }
       listener.told(failed)

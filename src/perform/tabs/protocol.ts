@@ -3,7 +3,7 @@
  * and to that worker, which runs the library. Orders go to the worker, and each is answered once.
  */
 
-import type { LockEvent, Mechanism } from '../../locks'
+import type { LockEvent, LocksView, Mechanism } from '../../locks'
 import type { Counting, CountRound, Increment } from './deeds/count'
 import type { Freeze } from './deeds/freeze'
 import type { Hands } from './deeds/hold'
@@ -53,6 +53,8 @@ export type ToActor = Setup | Order | { readonly type: 'stop' }
 export type FromActor =
   | { readonly type: 'ready'; readonly mechanism: Mechanism }
   | { readonly type: 'events'; readonly events: readonly LockEvent[] }
+  /** Who holds and who waits, as this participant sees all of the stage. */
+  | { readonly type: 'view'; readonly view: LocksView }
   | { readonly type: 'increment'; readonly increment: Increment }
   | { readonly type: 'did'; readonly id: number; readonly output: unknown }
   | { readonly type: 'refused'; readonly id: number; readonly name: string; readonly why: string }

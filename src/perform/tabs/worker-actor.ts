@@ -21,7 +21,10 @@ export function openWorkerActor(
   signal: AbortSignal,
 ): Promise<WorkerActor> {
   signal.throwIfAborted()
-  const worker = new Worker(new URL('./actor-worker.ts', import.meta.url), { type: 'module' })
+  const worker = new Worker(new URL('./actor-worker.ts', import.meta.url), {
+    type: 'module',
+    name: setup.name,
+  })
   const link = new ActorLink((message) => worker.postMessage(message))
   const terminate = () => {
     worker.terminate()

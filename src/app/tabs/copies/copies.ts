@@ -12,10 +12,6 @@ export interface ProfileRun {
   readonly tracks: readonly { readonly name: string; readonly track: Track }[]
   /** Once it is over. */
   readonly counted?: Counted
-  /** How often somebody waited for somebody, as the profile of `latchkey/observe` has it. */
-  readonly contentions?: number
-  /** In ms, of all of them. */
-  readonly delay?: number
 }
 
 export interface Copies {

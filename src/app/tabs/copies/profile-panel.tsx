@@ -59,7 +59,7 @@ function Profile({
     <div className="profile" data-guard={guard}>
       <h3>{names[guard]}</h3>
       <dl className="profile-figures">
-        <Figure name="waits, says the profile" value={run?.contentions} />
+        <Figure name="waits, says the profile" value={run?.counted?.contended} />
         <Figure name="hits lost" value={lost} alarming={(lost ?? 0) > 0} />
       </dl>
       {run && (

@@ -1,8 +1,7 @@
-/** Two workers count with copies of a lock, or with the lock; the profile of their events beside what was lost. */
+/** Two workers count with copies of a lock, or with the lock; how often they waited beside what was lost. */
 
 import type { LockEvent } from '../../../locks'
 import { createLocks } from '../../../locks'
-import { Account, top } from '../../../observe'
 import {
   claimStage,
   countTogether,
@@ -26,7 +25,6 @@ export async function profile(
   const claim = await claimStage(createLocks())
   const tracks = names.map((name) => ({ name, track: new Track() }))
   const begun: ProfileRun = { guard, tracks }
-  const events: LockEvent[] = []
   const workers: WorkerActor[] = []
   tell(begun)
   try {
@@ -34,9 +32,7 @@ export async function profile(
       const hear = (message: FromActor) => {
         if (message.type !== 'events') return
         for (const told of message.events) {
-          const event = guard === 'copy' ? ofItsRealm(told, name) : told
-          tracks[at]?.track.add(event)
-          events.push(event)
+          tracks[at]?.track.add(guard === 'copy' ? ofItsRealm(told, name) : told)
         }
         tell({ ...begun })
       }
@@ -45,7 +41,7 @@ export async function profile(
     }
     const options = { guard, hits: hitsEach, work: workEach, stage: claim.name, signal }
     const counted = await countTogether(workers, options)
-    return { ...begun, counted, ...contentionOf(events) }
+    return { ...begun, counted }
   } finally {
     for (const worker of workers) worker.terminate()
     claim.release()
@@ -56,7 +52,7 @@ export async function profile(
  * Each worker's realm is one of its own: nobody outside of it knows its locks, and no other realm's numbers
  * have to differ from its own.
  */
-export function ofItsRealm(event: LockEvent, worker: string): LockEvent {
+function ofItsRealm(event: LockEvent, worker: string): LockEvent {
   const { lock, request } = event
   return {
     ...event,
@@ -64,13 +60,4 @@ export function ofItsRealm(event: LockEvent, worker: string): LockEvent {
     lock: `${lock}, as ${worker} has it`,
     request: `${worker} ${request}`,
   }
-}
-
-/** What the contention profile says of those events. */
-export function contentionOf(events: readonly LockEvent[]) {
-  const account = new Account()
-  for (const event of events.toSorted((one, other) => one.time - other.time)) account.add(event)
-  const rows = top(account.recording([]), { charged: 'waiter' })
-  const sum = (of: 'contentions' | 'delay') => rows.reduce((all, row) => all + row[of], 0)
-  return { contentions: sum('contentions'), delay: sum('delay') }
 }

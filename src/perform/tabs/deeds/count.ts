@@ -1,6 +1,7 @@
 /** Raises the counter of all participants as a careless program does, under a lock or under none. */
 
-import { createLocks, type Mutex, type MutexDescriptor } from '../../../locks'
+import { createLocks, type Locks, type Mutex, type MutexDescriptor } from '../../../locks'
+import { record } from '../../../observe'
 import { type OpenCounters, openCounters } from '../../workload/counters'
 import type { Actor } from '../actor'
 import { epochNow } from '../protocol'
@@ -31,6 +32,8 @@ export interface CountRound {
   readonly hits: number
   /** Others' hits that were written over, less those that came back when somebody was late. */
   readonly lost: number
+  /** How often it waited for the lock, as its recorder (`latchkey/observe`) has it. */
+  readonly contended: number
 }
 
 type Hit = () => Promise<void>
@@ -54,7 +57,9 @@ async function countIn(
   actor: Actor,
   { guard, hits, work, lock }: Counting,
 ): Promise<CountRound> {
-  const guarded = guards[guard](mutexFor(guard, actor, lock))
+  const locks = guard === 'copy' ? copied(actor) : actor.locks
+  const guarded = guards[guard](locks.mutex(lock.name, { fair: lock.fair }))
+  const recorder = record(locks)
   let lost = 0
   const hit = async () => {
     const seen = await counters.read(0)
@@ -63,19 +68,23 @@ async function countIn(
     lost += before - seen
     actor.tell({ type: 'increment', increment: { at: epochNow(), seen, before, wrote: seen + 1 } })
   }
-  for (let done = 0; done < hits; done++) {
-    actor.stopped.throwIfAborted()
-    await guarded(hit)
+  try {
+    for (let done = 0; done < hits; done++) {
+      actor.stopped.throwIfAborted()
+      await guarded(hit)
+    }
+  } finally {
+    recorder.stop()
   }
-  return { hits, lost }
+  const own = recorder.recording().locks.filter((each) => each.lock === lock.name)
+  return { hits, lost, contended: own.reduce((sum, each) => sum + each.contended, 0) }
 }
 
-function mutexFor(guard: Guard, actor: Actor, lock: MutexDescriptor): Mutex {
-  if (guard !== 'copy') return actor.locks.from(lock)
-  // What a lock is after its name was copied by hand: the same words, in each realm on its own.
+/** What a lock is after its name was copied by hand: the same words, in each realm on its own. */
+function copied(actor: Actor): Locks {
   const locks = createLocks({ reach: 'realm' })
   actor.watch(locks)
-  return locks.mutex(lock.name)
+  return locks
 }
 
 /** As the page shows them. */
