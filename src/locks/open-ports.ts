@@ -4,9 +4,9 @@ import type { Ports } from './carrier'
 import { UnsupportedError } from './errors'
 import { BlockingCohortPort } from './ports/blocking-cohort'
 import { broadcastBus } from './ports/bus'
-import { cohort } from './ports/cohort'
 import { IndexedDbPort } from './ports/indexed-db/indexed-db'
 import { MemoryPort } from './ports/memory'
+import { MintingCohortPort } from './ports/minting-cohort'
 import { NudgingWebLocksPort } from './ports/nudging-web-locks'
 import type { Mechanism } from './ports/port'
 import { near } from './ports/queue'
@@ -30,11 +30,11 @@ const openers: Readonly<Record<Mechanism, (space: Space) => Ports>> = {
   },
   'web-locks'({ clock }) {
     const strict = new NudgingWebLocksPort(navigator.locks, broadcastBus('latchkey'), clock)
-    return { strict, bounded: cohort(near(clock), strict, { clock }) }
+    return { strict, bounded: new MintingCohortPort(near(clock), strict, { clock }) }
   },
   'indexed-db'({ clock }) {
     const strict = new IndexedDbPort({ clock })
-    return { strict, bounded: cohort(near(clock), strict, { clock }) }
+    return { strict, bounded: new MintingCohortPort(near(clock), strict, { clock }) }
   },
   'shared-memory'({ clock, memory }) {
     // `supportOf` has seen to it that there are both.

@@ -1,10 +1,12 @@
 /** Every port, and every pair of ports that can be put together, as they run in one process. */
 
+import { IDBFactory } from 'fake-indexeddb'
+import { Ledger } from '../ledger/ledger'
 import { createLockManager } from '../lock-manager'
-import { type CohortPort, cohort } from '../ports/cohort'
 import { MemoryPort } from '../ports/memory'
+import { MintingCohortPort } from '../ports/minting-cohort'
+import { MintingWebLocksPort } from '../ports/minting-web-locks'
 import type { LockPort } from '../ports/port'
-import { WebLocksPort } from '../ports/web-locks'
 import { LocalMemory } from './local-memory'
 import { TestOrigin } from './test-origin'
 import { VirtualClock } from './virtual-clock'
@@ -21,7 +23,8 @@ export interface TestPort {
 /** `navigator.locks` as one process can have it: the standard face over memory. */
 function webLocks(clock: VirtualClock): { readonly far: LockPort; readonly other: LockPort } {
   const browser = createLockManager({ port: new MemoryPort(clock, 'browser') })
-  const open = () => new WebLocksPort(browser, undefined, clock)
+  const ledger = testLedger(clock)
+  const open = () => new MintingWebLocksPort(browser, undefined, clock, [], ledger)
   return { far: open(), other: open() }
 }
 
@@ -73,7 +76,14 @@ function indexedDb() {
   return { clock: origin.clock, port: origin.open().port, far: origin.open().port }
 }
 
-export function testCohort(far: LockPort, clock: VirtualClock, budget?: number): CohortPort {
+export function testCohort(far: LockPort, clock: VirtualClock, budget?: number): MintingCohortPort {
   const options = { clock, lifecycle: [], ...(budget === undefined ? {} : { budget }) }
-  return cohort(new MemoryPort(clock), far, options) as CohortPort
+  return new MintingCohortPort(new MemoryPort(clock), far, options)
+}
+
+/** A ledger of its own, which does not last. */
+export function testLedger(clock: VirtualClock): () => Ledger {
+  const factory = new IDBFactory()
+  const ledger = new Ledger({ indexedDB: () => factory, clock, lifecycle: [] })
+  return () => ledger
 }
