@@ -51,6 +51,9 @@ describe('instances', () => {
   test.each<[unknown, RegExp]>([
     [{ reach: 'galaxy' }, /^reach must be one of .*, got "galaxy"/],
     [{ reach: null }, /^reach must be one of .*, got null/],
+    [{ mechanism: 'redis' }, /^mechanism must be one of "web-locks", "indexed-db", got "redis"/],
+    [{ mechanism: null }, /^mechanism must be one of .*, got null/],
+    [{ reach: 'realm', mechanism: 'indexed-db' }, /^reach must be 'origin' where .*, got "realm"/],
     [null, /^options must be an object, got null/],
     [5, /^options must be an object, got 5/],
   ])('%j is refused', (options, message) => {
@@ -69,6 +72,14 @@ describe('support', () => {
       reach: 'realm',
       supported: true,
       mechanism: 'memory',
+    })
+  })
+
+  test.each(['web-locks', 'indexed-db'] as const)('%s cannot be had in Node', (mechanism) => {
+    const support = createLocks({ mechanism }).support()
+    expect(support).toMatchObject({
+      supported: false,
+      reason: expect.stringMatching(/needs .*https|browser/),
     })
   })
 

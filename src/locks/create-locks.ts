@@ -22,9 +22,10 @@ import { checkExtension, type Extension } from './extension'
 import { LockFactory } from './factory'
 import type { Task } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
+import { Candidate, type Leader, type LeaderOptions } from './leader'
 import type { Mutex } from './mutex'
 import { openSpace } from './open-space'
-import type { Reach } from './ports/port'
+import type { OriginMechanism, Reach } from './ports/port'
 import type { RWLock } from './rw-lock'
 import { type LocksSnapshot, snapshot } from './snapshot'
 import type { Space } from './space'
@@ -39,6 +40,12 @@ export interface CreateLocksOptions {
    * one that sent it here. It is a lock space of its own.
    */
   readonly memory?: SharedArrayBuffer | undefined
+  /**
+   * For reach `origin`: what is to carry the locks, instead of what this origin gives (Web Locks
+   * where there are any, else IndexedDB). Another mechanism than that is a lock space of its own:
+   * pass the same to all agents, or they do not exclude each other.
+   */
+  readonly mechanism?: OriginMechanism | undefined
   /**
    * Whether to note where each lock was asked for, for errors and events. Costs a stack trace
    * for each acquisition. Applies to everything in this realm that shares the reach.
@@ -88,6 +95,21 @@ export class Locks extends LockFactory {
   }
 
   /**
+   * A candidate for the leadership of `name`, which leads once it has campaigned and is elected.
+   * @param name as a mutex's; the lock that the leader holds, so it is in use for nothing else
+   * @throws TypeError, RangeError for bad arguments, or a name in use for another kind of lock
+   * @example
+   * const leader = locks.leader('sync')
+   * leader.subscribe(({ type }) => console.info(type))
+   * const hold = await leader.campaign()
+   * await save({ signal: hold.signal })
+   * leader.resign()
+   */
+  leader(name: string, options?: LeaderOptions): Leader {
+    return new Candidate(this.space, name, options)
+  }
+
+  /**
    * The lock that another agent's `lock.descriptor()` stands for.
    * @throws TypeError for anything that no descriptor looks like
    */
@@ -109,7 +131,7 @@ export class Locks extends LockFactory {
 
   /** Whether anything here reaches that far, and what would. Never throws. */
   support(): Support {
-    return supportOf(this.reach, this.space.memory)
+    return supportOf(this.reach, this.space.wish)
   }
 
   /**
@@ -167,11 +189,11 @@ export class Locks extends LockFactory {
  */
 export function createLocks(options: CreateLocksOptions = {}): Locks {
   checkOptions(options)
-  const { reach = 'origin', memory, callSites, deadlock, order } = options
+  const { reach = 'origin', memory, mechanism, callSites, deadlock, order } = options
   if (callSites !== undefined) checkBoolean('callSites', callSites)
   checkExtension('deadlock', deadlock)
   checkExtension('order', order)
-  const space = openSpace(reach, memory)
+  const space = openSpace(reach, { memory, mechanism })
   if (callSites !== undefined) space.callSites = callSites
   deadlock?.install(space)
   order?.install(space)

@@ -5,7 +5,6 @@ import { noBus } from './ports/bus'
 import type { RequestInfo } from './ports/port'
 import { show } from './show'
 import type { Space } from './space'
-import type { TaskHold } from './task-hold'
 import { askOthers, localParties, type Parties, queuesFor } from './who-holds'
 
 /** How long other agents are given to say what they hold, in ms. */
@@ -18,7 +17,7 @@ export interface Explanation {
 
 /** @param entries what this agent held and waited for when the wait was given up */
 export async function explain(
-  { name, space }: TaskHold,
+  { name, space }: { readonly name: string; readonly space: Space },
   entries: readonly RequestInfo[],
 ): Promise<Explanation> {
   const report = await waitReport(space, name, entries)

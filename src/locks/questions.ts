@@ -3,8 +3,8 @@
 import { agentEntries } from './agent-entries'
 import { TimeoutError } from './errors'
 import { explain } from './explain'
+import type { RequestInfo } from './ports/port'
 import type { Space } from './space'
-import type { TaskHold } from './task-hold'
 import { answer, queuesFor } from './who-holds'
 
 /** The wire. `latchkey` is its version: messages of another one are ignored. */
@@ -15,10 +15,20 @@ export interface Question {
   readonly name: string
 }
 
+/** A wait of one acquisition, or one that several callers share. */
+export interface Waiter {
+  readonly name: string
+  readonly space: Space
+  toString(): string
+}
+
 /** Rejects with the error of a wait that gave up. */
-export async function explainTimeout(waiter: TaskHold, timeout: number): Promise<never> {
-  const { space } = waiter
-  const { words, report } = await explain(waiter, [...agentEntries(space)])
+export async function explainTimeout(
+  waiter: Waiter,
+  timeout: number,
+  entries: readonly RequestInfo[] = [...agentEntries(waiter.space)],
+): Promise<never> {
+  const { words, report } = await explain(waiter, entries)
   const wait = `timed out after ${timeout} ms waiting for ${waiter}`
   throw new TimeoutError(`${wait}: ${words}`, report)
 }

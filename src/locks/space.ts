@@ -17,9 +17,16 @@ import type { BlockedWatch, Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
 import { show } from './show'
+import type { Wish } from './support'
 import type { TaskHold } from './task-hold'
 
-export type LockKind = 'mutex' | 'keyed mutex' | 'RW lock (phase-fair)' | 'RW lock (fifo)'
+export type LockKind =
+  | 'mutex'
+  | 'keyed mutex'
+  | 'RW lock (phase-fair)'
+  | 'RW lock (fifo)'
+  | 'leader'
+  | 'single flight'
 
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
@@ -73,8 +80,8 @@ export class Space extends Carrier {
     /** Finds the mechanism; throws `UnsupportedError` where there is none. */
     open: (space: Space) => Ports,
     clock?: Clock,
-    /** Where the locks are, at reach `cluster`. */
-    readonly memory?: SharedArrayBuffer | undefined,
+    /** Where the locks are, at reach `cluster`; what carries them, at `origin`, if not the usual. */
+    readonly wish: Wish = {},
   ) {
     super(() => open(this), clock)
   }
@@ -168,7 +175,9 @@ export interface TaskRecord extends Task, Owner {
 }
 
 /** All spaces of this realm, whichever copy of the library made them. */
-interface Registry extends Partial<Record<Reach, Space>> {
+interface Registry {
+  /** By reach, and by what carries it where that is not the usual. */
+  readonly spaces: Map<string, Space>
   /** What copies must agree on to share spaces. */
   readonly protocol: number
   /** A memory is a lock space of its own, and gone when nobody has it any more. */
@@ -178,14 +187,14 @@ interface Registry extends Partial<Record<Reach, Space>> {
 const protocol = 1
 const registryKey = Symbol.for('latchkey')
 
-/** The space of a reach or of a memory, made by `make` if this realm has none yet. */
+/** The space that is kept under a word or of a memory, made by `make` if this realm has none yet. */
 export function spaceOf(
-  reach: Reach,
+  key: string,
   memory: SharedArrayBuffer | undefined,
   make: () => Space,
 ): Space {
   const realm = globalThis as { [registryKey]?: Registry }
-  realm[registryKey] ??= { protocol, memories: new WeakMap() }
+  realm[registryKey] ??= { protocol, spaces: new Map(), memories: new WeakMap() }
   const registry = realm[registryKey]
   if (registry.protocol !== protocol) {
     throw new UnsupportedError(
@@ -193,8 +202,9 @@ export function spaceOf(
     )
   }
   if (memory === undefined) {
-    registry[reach] ??= make()
-    return registry[reach]
+    const space = registry.spaces.get(key) ?? make()
+    registry.spaces.set(key, space)
+    return space
   }
   const space = registry.memories.get(memory) ?? make()
   registry.memories.set(memory, space)

@@ -9,6 +9,7 @@ import { NotHeldError, UnsupportedError } from './errors'
 import type { LockEventType } from './events'
 import type { Hold, WriteHold } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
+import type { HoldTerms } from './lease/hold-terms'
 import type { LockOptions, Mutex } from './mutex'
 import type { LossReason, RequestInfo } from './ports/port'
 import { explainTimeout } from './questions'
@@ -19,14 +20,14 @@ import type { Space, TaskRecord } from './space'
 export class TaskHold extends Acquisition implements Hold {
   declare readonly way: Way & {
     readonly carrier: Space
-    /** Whether its user calls it, and not a lock around it: for call sites. */
-    readonly isLock?: true
   }
 
   /** Told by the port. */
   abandoned = false
   /** The recorder's own bookkeeping. Nobody else touches it. */
   noted: unknown = undefined
+  /** What was asked for besides the lock. */
+  terms: HoldTerms | undefined = undefined
 
   get space(): Space {
     return this.way.carrier
@@ -54,8 +55,8 @@ export class TaskHold extends Acquisition implements Hold {
   }
 
   override ask(): void {
-    // This method, two of the entrance, and the user's own lock where that is another one.
-    this.trace(this.way.isLock ? 3 : 4)
+    // This method, two of the entrance, and the user's own lock.
+    this.trace(4)
     this.space.order?.asks(this)
     super.ask()
   }
@@ -96,6 +97,7 @@ export class TaskHold extends Acquisition implements Hold {
 
   override tell(what: LockEventType, reason?: LossReason): void {
     const { space } = this
+    this.terms?.hears(what)
     if (what !== 'request') space.recorder?.hears(what, this, reason && { reason })
     space.emit?.(what, this, reason === undefined ? this.more.details : { reason })
   }

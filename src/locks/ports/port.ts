@@ -19,10 +19,16 @@ import type { Bus } from './bus'
 export type Reach = 'realm' | 'cluster' | 'origin' | 'network'
 
 /** What carries a lock. */
-export type Mechanism = 'memory' | 'shared-memory' | 'web-locks' | 'indexed-db'
+export type Mechanism = 'memory' | 'shared-memory' | OriginMechanism
 
-/** Why a hold ended that nobody released. */
-export type LossReason = 'stolen' | 'gone'
+/** What may carry the locks of a whole origin. */
+export type OriginMechanism = 'web-locks' | 'indexed-db'
+
+/**
+ * Why a hold ended that nobody released. Ports say `stolen` or `gone`; of a lease that ran out and
+ * was taken it is `expired`, of a hold that lasted longer than its `maxHold` it is `overdue`.
+ */
+export type LossReason = 'stolen' | 'gone' | 'expired' | 'overdue'
 
 /** What `acquire` answers. After `granted` and `refused` no callback follows for that answer. */
 export type Answer = 'granted' | 'refused' | 'waiting'
