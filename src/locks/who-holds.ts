@@ -26,9 +26,15 @@ interface Reply {
   readonly parties: Parties
 }
 
-export function partyOf(space: Space, { task, mode, since, site }: RequestInfo): LockParty {
-  const party = { agent: space.agent, task, mode, for: space.clock.coarse() - since }
-  return site === undefined ? party : { ...party, site }
+export function partyOf(space: Space, { task, mode, since, site, fence }: RequestInfo): LockParty {
+  return {
+    agent: space.agent,
+    task,
+    mode,
+    for: space.clock.coarse() - since,
+    ...(site === undefined ? {} : { site }),
+    ...(fence === undefined ? {} : { fence }),
+  }
 }
 
 /** Whether who queues for `entry` queues for the lock: for itself, or as a writer for its gate. */

@@ -1,13 +1,12 @@
 import { beforeEach, expect, test } from 'vitest'
-import { testLedger } from '../testing/test-ports'
-import { VirtualClock } from '../testing/virtual-clock'
+import { LedgerClock } from '../testing/ledger-clock'
 import { mintIn } from './fences'
 import type { Ledger } from './ledger'
 
 let ledger: Ledger
 
 beforeEach(() => {
-  ledger = testLedger(new VirtualClock())()
+  ledger = new LedgerClock().ledger
 })
 
 const mint = (name: string, count = 1, floor = 0) => {

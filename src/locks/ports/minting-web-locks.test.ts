@@ -1,9 +1,8 @@
 /** A browser that has given the lock to somebody else, and not yet said so. */
 
 import { beforeEach, expect, test } from 'vitest'
+import { LedgerClock } from '../testing/ledger-clock'
 import { Probe } from '../testing/probe'
-import { testLedger } from '../testing/test-ports'
-import { VirtualClock } from '../testing/virtual-clock'
 import { MintingWebLocksPort } from './minting-web-locks'
 
 /** Grants everything at once, and lists what the test says. */
@@ -29,20 +28,18 @@ class Browser {
   }
 }
 
-let clock: VirtualClock
+let clock: LedgerClock
 let held: Map<string, string>
-let ledger: ReturnType<typeof testLedger>
 
 beforeEach(() => {
-  clock = new VirtualClock()
+  clock = new LedgerClock()
   held = new Map()
-  ledger = testLedger(clock)
 })
 
 function open(clientId: string): { port: MintingWebLocksPort; browser: Browser } {
   const browser = new Browser(clientId, held)
   const locks = browser as object as LockManager
-  return { port: new MintingWebLocksPort(locks, undefined, clock, [], ledger), browser }
+  return { port: new MintingWebLocksPort(locks, undefined, clock, [], () => clock.ledger), browser }
 }
 
 async function hold(port: MintingWebLocksPort): Promise<Probe> {

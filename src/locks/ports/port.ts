@@ -43,6 +43,8 @@ export interface RequestInfo {
   /** Since when it has held or waited: ms since the epoch. */
   readonly since: number
   readonly site: string | undefined
+  /** Its fencing token, if it has one. */
+  readonly fence?: number
 }
 
 /** One acquisition, from the port's side. The caller makes it, once per acquisition. */

@@ -11,9 +11,10 @@ import { MemoryPort } from '../ports/memory'
 import { MintingWebLocksPort } from '../ports/minting-web-locks'
 import type { Answer, LockPort, PortLockInfo, PortRequest, PortSnapshot } from '../ports/port'
 import { Space } from '../space'
+import { LedgerClock } from './ledger-clock'
 import { LocalMemory } from './local-memory'
 import { TestOrigin } from './test-origin'
-import { testCohort, testLedger } from './test-ports'
+import { testCohort } from './test-ports'
 import { microtasks, VirtualClock } from './virtual-clock'
 
 export interface TestAgent {
@@ -129,10 +130,9 @@ interface Mechanism {
 function sharedQueues(
   wrap: (port: LockPort, bus: Bus, clock: VirtualClock, ledger: () => Ledger) => LockPort,
 ): Mechanism {
-  const clock = new VirtualClock()
+  const clock = new LedgerClock()
   const queues = new MemoryPort(clock)
   const owners = new WeakMap<PortRequest, string>()
-  const ledger = testLedger(clock)
   let agents = 0
   return {
     clock,
@@ -144,7 +144,7 @@ function sharedQueues(
           own.release(request)
         }
       }
-      return { strict: wrap(own, bus, clock, ledger), die }
+      return { strict: wrap(own, bus, clock, () => clock.ledger), die }
     },
   }
 }
