@@ -16,6 +16,7 @@ import {
   type MutexDescriptor,
   policies,
   type RWLockDescriptor,
+  type SemaphoreDescriptor,
 } from './descriptor'
 import type { LockEventListener } from './events'
 import { checkExtension, type Extension } from './extension'
@@ -27,6 +28,7 @@ import type { Mutex } from './mutex'
 import { openSpace } from './open-space'
 import type { OriginMechanism, Reach } from './ports/port'
 import type { RWLock } from './rw-lock'
+import type { Semaphore } from './semaphore/semaphore'
 import { type LocksSnapshot, snapshot } from './snapshot'
 import type { Space } from './space'
 import { type Support, supportOf } from './support'
@@ -116,14 +118,16 @@ export class Locks extends LockFactory {
   from(descriptor: MutexDescriptor): Mutex
   from(descriptor: KeyedMutexDescriptor): KeyedMutex
   from(descriptor: RWLockDescriptor): RWLock
-  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock
-  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock {
+  from(descriptor: SemaphoreDescriptor): Semaphore
+  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock | Semaphore
+  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock | Semaphore {
     checkObject('descriptor', descriptor)
     const { latchkey, name, fair } = descriptor
     checkChoice('descriptor.latchkey', latchkey, kinds)
     checkChoice('descriptor.fair', fair, fairnesses)
     if (latchkey === 'mutex') return this.mutex(name, { fair })
     if (latchkey === 'keyed-mutex') return this.keyedMutex(name, { fair })
+    if (latchkey === 'semaphore') return this.semaphore(name, descriptor.permits, { fair })
     const { policy } = descriptor
     checkChoice('descriptor.policy', policy, policies)
     return this.rwLock(name, { fair, policy })

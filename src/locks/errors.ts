@@ -31,6 +31,8 @@ export interface LockParty {
   readonly site?: string
   /** Its fencing token, if it has one. */
   readonly fence?: number
+  /** Of a semaphore: how many it has or wants. */
+  readonly permits?: number
 }
 
 /** Who stands in the way of a wait. */

@@ -14,6 +14,7 @@ export type {
   LockDescriptor,
   MutexDescriptor,
   RWLockDescriptor,
+  SemaphoreDescriptor,
 } from './descriptor'
 export {
   CapacityError,
@@ -53,6 +54,7 @@ export {
   type RWPolicy,
   rwLock,
 } from './rw-lock'
+export type { PermitOptions, Semaphore, SemaphoreHold } from './semaphore/semaphore'
 export type { AgentEntry, LockEntry, LocksSnapshot } from './snapshot'
 export type { Support } from './support'
 export type { AcquireOptions, FenceSettings, LeaseSettings } from './terms'

@@ -6,7 +6,7 @@
  * made where there is nothing to lock with, as in server-side rendering.
  */
 
-import { checkFunction, type WaitOptions } from './arguments'
+import { checkFunction, type Fairness, refuse, type WaitOptions } from './arguments'
 import type { Site } from './call-site'
 import { Carrier, type Owner, type Ports } from './carrier'
 import type { Clock } from './clock'
@@ -16,6 +16,7 @@ import type { Task } from './hold'
 import type { BlockedWatch, Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
+import type { SemaphorePort } from './semaphore/semaphore-port'
 import { show } from './show'
 import type { Wish } from './support'
 import type { TaskHold } from './task-hold'
@@ -27,6 +28,10 @@ export type LockKind =
   | 'RW lock (fifo)'
   | 'leader'
   | 'single flight'
+  | `semaphore of ${number}`
+
+/** What the locks that a semaphore is made of are called: refused in users' names. */
+const reservedEnd = /!(q|s\d+)$/
 
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
@@ -69,6 +74,8 @@ export class Space extends Carrier {
   declare order: OrderCheck | undefined
   /** Hears everything, without the price of an event. */
   declare recorder: Recorder | undefined
+  /** Where semaphores are carried, once there is one. */
+  declare semaphores: Readonly<Record<Fairness, SemaphorePort>> | undefined
   /** Whether what is asked for now is part of `all`. */
   declare together: boolean | undefined
   #serial = 0
@@ -115,6 +122,9 @@ export class Space extends Carrier {
     if (known === kind) return
     if (known !== undefined) {
       throw new TypeError(`name ${show(name)} is in use for a ${known}, not for a ${kind}`)
+    }
+    if (reservedEnd.test(name)) {
+      refuse('name', "not end with '!q', or '!s' and a number (reserved)", name, RangeError)
     }
     remember(this.#kinds, name, kind, kindsRemembered)
   }
