@@ -45,6 +45,8 @@ export interface RequestInfo {
   readonly site: string | undefined
   /** Its fencing token, if it has one. */
   readonly fence?: number
+  /** The fencing token, if it has one. */
+  readonly fence?: number | undefined
   /** Of a semaphore: how many it has or wants. */
   readonly permits?: number
 }
