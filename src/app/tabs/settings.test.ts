@@ -24,7 +24,7 @@ describe('the link of the page “Tabs”', () => {
         expect(decodeSettings(encodeSettings(settings))).toEqual({ kind: 'ok', settings })
       }),
     )
-  })
+  }, 60_000)
 
   it('is read or refused, whatever it says, and never asks for more than there may be', () => {
     const key = fc.constantFrom('scene', 'n', 'in', 'over', '__proto__', '')
@@ -44,7 +44,7 @@ describe('the link of the page “Tabs”', () => {
         expect(mechanisms).toContain(over)
       }),
     )
-  })
+  }, 60_000)
 
   it('leaves out what is as at first', () => {
     expect(decodeSettings('n=5')).toEqual({ kind: 'ok', settings: { ...firstSettings, count: 5 } })

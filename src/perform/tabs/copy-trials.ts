@@ -62,7 +62,8 @@ async function thrown(copy: () => unknown): Promise<CopyOutcome> {
 
 async function noLock(use: () => unknown): Promise<CopyOutcome> {
   const outcome = await thrown(use)
-  return outcome.kind === 'refused' ? { kind: 'no lock', said: outcome.said } : outcome
+  const isUseless = outcome.kind === 'refused' && outcome.said.includes('is not a function')
+  return isUseless ? { kind: 'no lock', said: outcome.said } : outcome
 }
 
 /** This page holds the lock, and the worker tries to; then this page gives it back, and the worker tries again. */

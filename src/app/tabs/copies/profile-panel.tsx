@@ -68,6 +68,7 @@ function Profile({
             label={`${names[guard]}: what both workers held and waited for. The figures above say what came of it.`}
             rows={run.tracks}
             window={windowOf(run)}
+            end={run.counted ? 'the end' : 'now'}
           />
         </div>
       )}

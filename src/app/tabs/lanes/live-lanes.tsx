@@ -18,6 +18,8 @@ interface Props {
   readonly label: string
   readonly rows: readonly LaneRow[]
   readonly window: Window
+  /** What the right end of the window is called. Default: now. */
+  readonly end?: string
   /** Which locks' bars are shown. */
   readonly wanted?: (lock: string) => boolean
   /** What a bar says; default what is done. */
@@ -54,7 +56,7 @@ export function LiveLanes(props: Props) {
               <rect x={left} y={0} width={Math.max(0, right - left)} height={total} />
             </clipPath>
           </defs>
-          <Seconds window={window} x={x} total={total} />
+          <Seconds window={window} end={props.end ?? 'now'} x={x} total={total} />
           {rows.map(({ name, note }, row) => (
             <g key={name}>
               <line className="lanes-line" x1={left} x2={right} y1={middle(row)} y2={middle(row)} />
@@ -146,13 +148,14 @@ function Arrow({ handOff: { from, to, at }, x }: ArrowProps) {
 }
 
 interface SecondsProps {
+  readonly end: string
   readonly window: Window
   readonly x: (time: number) => number
   readonly total: number
 }
 
 /** A line for each second; the newest is at the right. */
-function Seconds({ window: { from, to }, x, total }: SecondsProps) {
+function Seconds({ window: { from, to }, end, x, total }: SecondsProps) {
   const every = to - from > 12_000 ? 5_000 : to - from > 4_000 ? 1_000 : 500
   const count = Math.floor((to - from) / every) + 1
   return Array.from({ length: count }, (_, index) => {
@@ -167,7 +170,7 @@ function Seconds({ window: { from, to }, x, total }: SecondsProps) {
           y={12}
           textAnchor={index === 0 ? 'end' : 'middle'}
         >
-          {index === 0 ? 'now' : `−${ago / 1000} s`}
+          {index === 0 ? end : `−${ago / 1000} s`}
         </text>
       </g>
     )
