@@ -23,6 +23,7 @@ import { LockFactory } from './factory'
 import type { Task } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
 import { Candidate, type Leader, type LeaderOptions } from './leader'
+import { Lookout } from './lease/lookout'
 import type { Mutex } from './mutex'
 import { openSpace } from './open-space'
 import type { Reach } from './ports/port'
@@ -76,6 +77,7 @@ export class Locks extends LockFactory {
   constructor(space: Space) {
     super(space)
     space.newTask = (of, name) => new NamedTask(of, name)
+    space.lookout ??= new Lookout(space)
     this.reach = space.reach
   }
 

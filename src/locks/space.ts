@@ -13,6 +13,8 @@ import type { Clock } from './clock'
 import { UnsupportedError } from './errors'
 import type { LockEvent, LockEventListener, LockEventType } from './events'
 import type { Task } from './hold'
+import type { LeaseKeeper } from './lease/keeper'
+import type { Lookout } from './lease/lookout'
 import type { BlockedWatch, Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
@@ -68,6 +70,10 @@ export class Space extends Carrier {
   declare order: OrderCheck | undefined
   /** Hears everything, without the price of an event. */
   declare recorder: Recorder | undefined
+  /** Looks whether what is waited for may be taken. */
+  declare lookout: Lookout | undefined
+  /** The leases of this agent's holds, since there was one. */
+  declare leases: LeaseKeeper | undefined
   /** Whether what is asked for now is part of `all`. */
   declare together: boolean | undefined
   #serial = 0
