@@ -16,6 +16,7 @@ import {
   type MutexDescriptor,
   policies,
   type RWLockDescriptor,
+  type SemaphoreDescriptor,
 } from './descriptor'
 import type { LockEventListener } from './events'
 import { checkExtension, type Extension } from './extension'
@@ -26,8 +27,9 @@ import { Candidate, type Leader, type LeaderOptions } from './leader'
 import { Lookout } from './lease/lookout'
 import type { Mutex } from './mutex'
 import { openSpace } from './open-space'
-import type { Reach } from './ports/port'
+import type { OriginMechanism, Reach } from './ports/port'
 import type { RWLock } from './rw-lock'
+import type { Semaphore } from './semaphore/semaphore'
 import { type LocksSnapshot, snapshot } from './snapshot'
 import type { Space } from './space'
 import { type Support, supportOf } from './support'
@@ -41,6 +43,12 @@ export interface CreateLocksOptions {
    * one that sent it here. It is a lock space of its own.
    */
   readonly memory?: SharedArrayBuffer | undefined
+  /**
+   * For reach `origin`: what is to carry the locks, instead of what this origin gives (Web Locks
+   * where there are any, else IndexedDB). Another mechanism than that is a lock space of its own:
+   * pass the same to all agents, or they do not exclude each other.
+   */
+  readonly mechanism?: OriginMechanism | undefined
   /**
    * Whether to note where each lock was asked for, for errors and events. Costs a stack trace
    * for each acquisition. Applies to everything in this realm that shares the reach.
@@ -112,14 +120,16 @@ export class Locks extends LockFactory {
   from(descriptor: MutexDescriptor): Mutex
   from(descriptor: KeyedMutexDescriptor): KeyedMutex
   from(descriptor: RWLockDescriptor): RWLock
-  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock
-  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock {
+  from(descriptor: SemaphoreDescriptor): Semaphore
+  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock | Semaphore
+  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock | Semaphore {
     checkObject('descriptor', descriptor)
     const { latchkey, name, fair } = descriptor
     checkChoice('descriptor.latchkey', latchkey, kinds)
     checkChoice('descriptor.fair', fair, fairnesses)
     if (latchkey === 'mutex') return this.mutex(name, { fair })
     if (latchkey === 'keyed-mutex') return this.keyedMutex(name, { fair })
+    if (latchkey === 'semaphore') return this.semaphore(name, descriptor.permits, { fair })
     const { policy } = descriptor
     checkChoice('descriptor.policy', policy, policies)
     return this.rwLock(name, { fair, policy })
@@ -127,7 +137,7 @@ export class Locks extends LockFactory {
 
   /** Whether anything here reaches that far, and what would. Never throws. */
   support(): Support {
-    return supportOf(this.reach, this.space.memory)
+    return supportOf(this.reach, this.space.wish)
   }
 
   /**
@@ -185,11 +195,11 @@ export class Locks extends LockFactory {
  */
 export function createLocks(options: CreateLocksOptions = {}): Locks {
   checkOptions(options)
-  const { reach = 'origin', memory, callSites, deadlock, order } = options
+  const { reach = 'origin', memory, mechanism, callSites, deadlock, order } = options
   if (callSites !== undefined) checkBoolean('callSites', callSites)
   checkExtension('deadlock', deadlock)
   checkExtension('order', order)
-  const space = openSpace(reach, memory)
+  const space = openSpace(reach, { memory, mechanism })
   if (callSites !== undefined) space.callSites = callSites
   deadlock?.install(space)
   order?.install(space)

@@ -6,7 +6,7 @@
  * made where there is nothing to lock with, as in server-side rendering.
  */
 
-import { checkFunction, type WaitOptions } from './arguments'
+import { checkFunction, type Fairness, refuse, type WaitOptions } from './arguments'
 import type { Site } from './call-site'
 import { Carrier, type Owner, type Ports } from './carrier'
 import type { Clock } from './clock'
@@ -18,7 +18,9 @@ import type { Lookout } from './lease/lookout'
 import type { BlockedWatch, Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
+import type { SemaphorePort } from './semaphore/semaphore-port'
 import { show } from './show'
+import type { Wish } from './support'
 import type { TaskHold } from './task-hold'
 
 export type LockKind =
@@ -28,6 +30,10 @@ export type LockKind =
   | 'RW lock (fifo)'
   | 'leader'
   | 'single flight'
+  | `semaphore of ${number}`
+
+/** What locks are called that semaphores are made of, or that leases need: refused in users' names. */
+const reserved = /!(q|t|s\d+)$|!l:/
 
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
@@ -74,6 +80,8 @@ export class Space extends Carrier {
   declare lookout: Lookout | undefined
   /** The leases of this agent's holds, since there was one. */
   declare leases: LeaseKeeper | undefined
+  /** Where semaphores are carried, once there is one. */
+  declare semaphores: Readonly<Record<Fairness, SemaphorePort>> | undefined
   /** Whether what is asked for now is part of `all`. */
   declare together: boolean | undefined
   #serial = 0
@@ -85,8 +93,8 @@ export class Space extends Carrier {
     /** Finds the mechanism; throws `UnsupportedError` where there is none. */
     open: (space: Space) => Ports,
     clock?: Clock,
-    /** Where the locks are, at reach `cluster`. */
-    readonly memory?: SharedArrayBuffer | undefined,
+    /** Where the locks are, at reach `cluster`; what carries them, at `origin`, if not the usual. */
+    readonly wish: Wish = {},
   ) {
     super(() => open(this), clock)
   }
@@ -120,6 +128,10 @@ export class Space extends Carrier {
     if (known === kind) return
     if (known !== undefined) {
       throw new TypeError(`name ${show(name)} is in use for a ${known}, not for a ${kind}`)
+    }
+    if (reserved.test(name)) {
+      const must = "not contain '!l:' or end with '!q', '!t', or '!s' and a number (reserved)"
+      refuse('name', must, name, RangeError)
     }
     remember(this.#kinds, name, kind, kindsRemembered)
   }
@@ -180,7 +192,9 @@ export interface TaskRecord extends Task, Owner {
 }
 
 /** All spaces of this realm, whichever copy of the library made them. */
-interface Registry extends Partial<Record<Reach, Space>> {
+interface Registry {
+  /** By reach, and by what carries it where that is not the usual. */
+  readonly spaces: Map<string, Space>
   /** What copies must agree on to share spaces. */
   readonly protocol: number
   /** A memory is a lock space of its own, and gone when nobody has it any more. */
@@ -190,14 +204,14 @@ interface Registry extends Partial<Record<Reach, Space>> {
 const protocol = 1
 const registryKey = Symbol.for('latchkey')
 
-/** The space of a reach or of a memory, made by `make` if this realm has none yet. */
+/** The space that is kept under a word or of a memory, made by `make` if this realm has none yet. */
 export function spaceOf(
-  reach: Reach,
+  key: string,
   memory: SharedArrayBuffer | undefined,
   make: () => Space,
 ): Space {
   const realm = globalThis as { [registryKey]?: Registry }
-  realm[registryKey] ??= { protocol, memories: new WeakMap() }
+  realm[registryKey] ??= { protocol, spaces: new Map(), memories: new WeakMap() }
   const registry = realm[registryKey]
   if (registry.protocol !== protocol) {
     throw new UnsupportedError(
@@ -205,8 +219,9 @@ export function spaceOf(
     )
   }
   if (memory === undefined) {
-    registry[reach] ??= make()
-    return registry[reach]
+    const space = registry.spaces.get(key) ?? make()
+    registry.spaces.set(key, space)
+    return space
   }
   const space = registry.memories.get(memory) ?? make()
   registry.memories.set(memory, space)

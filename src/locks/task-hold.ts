@@ -14,6 +14,7 @@ import type { LockOptions, Mutex } from './mutex'
 import type { LossReason, RequestInfo } from './ports/port'
 import { explainTimeout } from './questions'
 import type { RWLock, RWLockOptions } from './rw-lock'
+import type { Semaphore } from './semaphore/semaphore'
 import { show } from './show'
 import type { Space, TaskRecord } from './space'
 
@@ -87,10 +88,11 @@ export class TaskHold extends Acquisition implements Hold {
 
   override wait(options?: WaitOptions): Promise<void> {
     this.more.waitsSince = this.space.clock.coarse()
-    this.space.lookout?.waits()
     this.space.recorder?.waits(this)
     this.space.detector?.waits(this, options)
-    return super.wait(options)
+    const wait = super.wait(options)
+    if (this.isWaiting) this.space.lookout?.waits(this.more)
+    return wait
   }
 
   override describe(): RequestInfo | undefined {
@@ -131,6 +133,10 @@ export class TaskHold extends Acquisition implements Hold {
 
   rwLock(name: string, options?: RWLockOptions): RWLock {
     return this.#goOn().rwLock(name, options)
+  }
+
+  semaphore(name: string, permits: number, options?: LockOptions): Semaphore {
+    return this.#goOn().semaphore(name, permits, options)
   }
 
   async all<T>(

@@ -4,7 +4,14 @@
  */
 
 import { titleProblem } from './limits'
-import { meanHold, meanOf, runnersOf, type Spread, type Workload } from './workload'
+import {
+  meanHold,
+  meanOf,
+  runnersOf,
+  type Spread,
+  type Workload,
+  workloadReaches,
+} from './workload'
 
 export const workloadLimits = {
   workers: 8,
@@ -112,8 +119,8 @@ function lockProblem({ lock, workers, tabs }: Workload): string | undefined {
     case 'keyed-mutex':
     case 'rw-lock': {
       const { reach, fair } = lock
-      if (reach !== 'realm' && reach !== 'cluster' && reach !== 'origin') {
-        return `lock.reach must be realm, cluster or origin, got ${show(reach)}`
+      if (!workloadReaches.includes(reach)) {
+        return `lock.reach must be ${workloadReaches.join(', ')}, got ${show(reach)}`
       }
       if (fair !== 'bounded' && fair !== 'strict') {
         return `lock.fair must be bounded or strict, got ${show(fair)}`

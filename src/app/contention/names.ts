@@ -44,6 +44,7 @@ export const reachNames: Readonly<Record<WorkloadReach, string>> = {
   realm: 'Realm: one worker',
   cluster: 'Cluster: shared memory',
   origin: 'Origin: all tabs',
+  'indexed-db': 'Origin, over IndexedDB',
 }
 
 export const fairNames = { bounded: 'Bounded overtaking', strict: 'Strictly in order' } as const

@@ -42,7 +42,7 @@ export class LeaseKeeper {
       if (isQuestion(message)) this.#answer(message.id, message.leases)
     })
     // Whoever waits in this agent had no reason to look, if leases end with the agent.
-    this.space.lookout?.waits()
+    this.space.lookout?.look()
   }
 
   /** The request is over. What tells of its lease goes first: a lock without it is not robbed. */

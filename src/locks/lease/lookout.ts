@@ -3,6 +3,7 @@
  * run out. One look for all of them, now and then while somebody waits.
  */
 
+import type { More } from '../acquisition'
 import type { PortSnapshot } from '../ports/port'
 import type { Space } from '../space'
 import { letEnd } from './let-end'
@@ -30,11 +31,26 @@ export class Lookout {
   /** Locks that are being taken from their holders. */
   readonly #thefts = new Set<string>()
 
+  /** How many wait. */
+  #waits = 0
+  #resting = false
+
   constructor(readonly space: Space) {}
 
   /** Somebody begins to wait. */
-  waits(): void {
-    if (this.#stop !== undefined || this.#looking || !this.#maySee) return
+  waits(more: More): void {
+    this.#waits++
+    const { settle } = more
+    more.settle = (rejection) => {
+      if (--this.#waits === 0) this.#restSoon()
+      settle?.(rejection)
+    }
+    this.look()
+  }
+
+  /** There may be something to look for. */
+  look(): void {
+    if (this.#waits === 0 || this.#stop !== undefined || this.#looking || !this.#maySee) return
     this.#looks = 0
     this.#lookIn(first)
   }
@@ -46,7 +62,6 @@ export class Lookout {
   }
 
   #lookIn(delay: number): void {
-    this.#stop?.()
     const look = () => {
       this.#stop = undefined
       this.#look()
@@ -54,23 +69,35 @@ export class Lookout {
     this.#stop = this.space.clock.after(delay, look, letEnd)
   }
 
+  /** Where the next one waits at once, as in a loop, no timer is set and stopped each time. */
+  #restSoon(): void {
+    if (this.#resting || this.#stop === undefined) return
+    this.#resting = true
+    this.space.clock.soon(() => {
+      this.#resting = false
+      if (this.#waits > 0) return
+      this.#stop?.()
+      this.#stop = undefined
+    })
+  }
+
   async #look(): Promise<void> {
     const names = this.#waited()
-    if (names.size === 0 || !this.#maySee) {
-      this.#seen.clear()
-      return
-    }
     this.#looking = true
     let delay = ++this.#looks > young ? seldom : often
     try {
-      const seen = await this.space.ports.strict.query()
-      this.#note(seen)
-      for (const name of names) delay = Math.min(delay, this.#judge(seen, name))
+      // Who waits for a hold of this very agent does not wait for the mechanism.
+      if (names.size > 0) {
+        const seen = await this.space.ports.strict.query()
+        this.#note(seen)
+        for (const name of names) delay = Math.min(delay, this.#judge(seen, name))
+      }
     } catch {
       // The mechanism is not there now: whoever waits will hear of it.
     }
     this.#looking = false
-    this.#lookIn(Math.max(least, delay))
+    if (this.#waits > 0 && this.#maySee) this.#lookIn(Math.max(least, delay))
+    else this.#seen.clear()
   }
 
   /** What this agent waits for, as the mechanism knows it. */

@@ -2,7 +2,7 @@
 
 import { Mutex as AsyncMutex } from 'async-mutex'
 import { createLocks, type Locks, type RWLock } from '../../locks'
-import type { Action, Workload, WorkloadLock } from '../../scenario'
+import type { Action, Workload, WorkloadLock, WorkloadReach } from '../../scenario'
 
 /** Runs `section` under the lock of the action's key. Rejects with `signal.reason` if that comes before. */
 export type Lock = (
@@ -43,10 +43,9 @@ export function openLock(
   }
 }
 
-type LibraryReach = 'realm' | 'cluster' | 'origin'
-
-export function libraryLocks(reach: LibraryReach, memory: SharedArrayBuffer | undefined): Locks {
-  return reach === 'cluster' ? createLocks({ reach, memory }) : createLocks({ reach })
+export function libraryLocks(reach: WorkloadReach, memory: SharedArrayBuffer | undefined): Locks {
+  if (reach === 'cluster') return createLocks({ reach, memory })
+  return createLocks(reach === 'indexed-db' ? { mechanism: reach } : { reach })
 }
 
 function rwLocks(
