@@ -34,6 +34,9 @@ import { type LocksSnapshot, snapshot } from './snapshot'
 import type { Space } from './space'
 import { type Support, supportOf } from './support'
 import { NamedTask } from './task'
+import { tellerOf } from './watch/teller'
+import type { LocksView, WatchOptions } from './watch/view'
+import { watch } from './watch/watcher'
 
 export interface CreateLocksOptions {
   /** How far the locks must reach. Default `origin`: every tab and worker of this origin. */
@@ -86,6 +89,7 @@ export class Locks extends LockFactory {
     super(space)
     space.newTask = (of, name) => new NamedTask(of, name)
     space.lookout ??= new Lookout(space)
+    tellerOf(space)
     this.reach = space.reach
   }
 
@@ -169,6 +173,28 @@ export class Locks extends LockFactory {
       else waits++
     }
     return { holds, waits, names: names.size }
+  }
+
+  /**
+   * Shows who holds which lock and who waits for it, in all agents of the lock space (where the reach
+   * is `realm`, in this one), for as long as it is watched: when the watch begins, and whenever that
+   * has changed. Agents that answer are shown by task; what only the mechanism knows of, as users of
+   * `navigator.locks` itself, as `unknown`, half a second later or so.
+   *
+   * It costs the locks next to nothing: what happens faster than it is shown is left out. An agent
+   * tells its first 1,000 holds and waits. For all that happens in this agent use `subscribe`.
+   *
+   * @returns what stops it
+   * @throws TypeError, RangeError for bad arguments; UnsupportedError where nothing reaches that far
+   * @example
+   * const stop = locks.watch(({ locks }) => {
+   *   for (const { name, holders, waiters } of locks) console.log(name, holders, waiters)
+   * })
+   * await locks.mutex('cart').run(async () => { await save() })
+   * stop()
+   */
+  watch(listener: (view: LocksView) => void, options?: WatchOptions): () => void {
+    return watch(this.space, listener, options)
   }
 
   /**

@@ -58,4 +58,5 @@ export type { PermitOptions, Semaphore, SemaphoreHold } from './semaphore/semaph
 export type { AgentEntry, LockEntry, LocksSnapshot } from './snapshot'
 export type { Support } from './support'
 export type { AcquireOptions, FenceSettings, LeaseSettings } from './terms'
+export type { AgentView, LocksView, LockView, PartyView, WatchOptions } from './watch/view'
 export { webLocks } from './web-locks'

@@ -22,6 +22,8 @@ import type { SemaphorePort } from './semaphore/semaphore-port'
 import { show } from './show'
 import type { Wish } from './support'
 import type { TaskHold } from './task-hold'
+import type { Teller } from './watch/teller'
+import type { Watcher } from './watch/watcher'
 
 export type LockKind =
   | 'mutex'
@@ -85,7 +87,12 @@ export class Space extends Carrier {
   /** Whether what is asked for now is part of `all`. */
   declare together: boolean | undefined
   #serial = 0
+  /** Tells those who watch; set by whoever makes locks. */
+  declare teller: Teller | undefined
+  /** Watches over all agents, while somebody here does. */
+  declare watcher: Watcher | undefined
   readonly #listeners = new Set<LockEventListener>()
+  #once = new Set<() => void>()
   readonly #kinds = new Map<string, LockKind>()
 
   constructor(
@@ -104,6 +111,7 @@ export class Space extends Carrier {
     if (!this.opened) {
       this.opened = true
       answerQuestions(this)
+      this.teller?.open()
     }
     return ports
   }
@@ -154,33 +162,63 @@ export class Space extends Carrier {
     // A function of its own, so that subscribing one twice takes unsubscribing twice.
     const listener: LockEventListener = (event) => callback(event)
     this.#listeners.add(listener)
-    this.emit ??= (type, { task, name, mode, id, site }, details) => {
-      const event = {
-        type,
-        time: performance.timeOrigin + this.clock.now(),
-        agent: this.agent,
-        task: task.name,
-        lock: name,
-        mode,
-        request: id,
-        site,
-        ...details,
-      } as LockEvent
-      // A listener that throws must not keep a lock held, nor another listener uninformed.
-      for (const each of this.#listeners) {
-        try {
-          each(event)
-        } catch (error) {
-          // As `reportError`, which Node lacks.
-          queueMicrotask(() => {
-            throw error
-          })
-        }
-      }
-    }
+    this.#listen()
     return () => {
       this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.emit = undefined
+      this.#listen()
+    }
+  }
+
+  /**
+   * Calls back at the next thing that happens, and not again: no event is made for it, so that who
+   * only wants to look now and then costs nothing in between.
+   * @returns what stops it
+   */
+  next(callback: () => void): () => void {
+    const once = () => callback()
+    this.#once.add(once)
+    this.#listen()
+    return () => {
+      this.#once.delete(once)
+      this.#listen()
+    }
+  }
+
+  #listen(): void {
+    const nobody = this.#listeners.size === 0 && this.#once.size === 0
+    this.emit = nobody ? undefined : this.#tell
+  }
+
+  readonly #tell = (type: LockEventType, of: TaskHold, details?: object): void => {
+    if (this.#once.size > 0) {
+      const once = this.#once
+      this.#once = new Set()
+      this.#listen()
+      for (const callback of once) callback()
+    }
+    if (this.#listeners.size === 0) return
+    const { task, name, mode, id, site } = of
+    const event = {
+      type,
+      time: performance.timeOrigin + this.clock.now(),
+      agent: this.agent,
+      task: task.name,
+      lock: name,
+      mode,
+      request: id,
+      site,
+      ...details,
+    } as LockEvent
+    // A listener that throws must not keep a lock held, nor another listener uninformed.
+    for (const each of this.#listeners) {
+      try {
+        each(event)
+      } catch (error) {
+        // As `reportError`, which Node lacks.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
     }
   }
 }

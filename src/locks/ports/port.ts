@@ -43,6 +43,8 @@ export interface RequestInfo {
   /** Since when it has held or waited: ms since the epoch. */
   readonly since: number
   readonly site: string | undefined
+  /** The fencing token, if it has one. */
+  readonly fence?: number | undefined
   /** Of a semaphore: how many it has or wants. */
   readonly permits?: number
 }
