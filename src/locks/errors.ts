@@ -29,6 +29,8 @@ export interface LockParty {
   readonly for: number
   /** Where it asked, if call sites are recorded. */
   readonly site?: string
+  /** Of a semaphore: how many it has or wants. */
+  readonly permits?: number
 }
 
 /** Who stands in the way of a wait. */

@@ -5,7 +5,7 @@ import { noBus } from './ports/bus'
 import type { RequestInfo } from './ports/port'
 import { show } from './show'
 import type { Space } from './space'
-import { askOthers, localParties, type Parties, queuesFor } from './who-holds'
+import { askOthers, holds, localParties, type Parties, queuesFor } from './who-holds'
 
 /** How long other agents are given to say what they hold, in ms. */
 const answerDeadline = 100
@@ -36,7 +36,7 @@ async function waitReport(
     return { holders: own.holders, waiters: own.waiters, unknownHolders: 0, unknownWaiters: 0 }
   }
   const snapshot = await port.query().catch(() => ({ held: [], pending: [] }))
-  const held = snapshot.held.filter((entry) => entry.name === name).length
+  const held = snapshot.held.filter((entry) => holds(name, entry.name)).length
   const pending = snapshot.pending.filter((entry) => queuesFor(name, entry.name)).length
   // Of this agent's, some may have been granted or have gone while it was taken.
   const now = localParties(space, name)

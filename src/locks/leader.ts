@@ -128,6 +128,11 @@ export class Candidate implements Leader {
     this.#entrance = new Entrance(space, this.#task, name, 'strict', 'exclusive', leaderHold)
   }
 
+  /** Where it runs. @internal */
+  get space(): Space {
+    return this.#space
+  }
+
   get isLeader(): boolean {
     return this.hold !== undefined
   }
@@ -180,7 +185,9 @@ export class Candidate implements Leader {
 
   async #elect(wait: WaitOptions): Promise<LeaderHold> {
     const lease = this.#ttl === undefined ? true : { ttl: this.#ttl }
-    const hold = await acquireOnTerms(this.#entrance, { ...wait, lease, fence: true })
+    // What everybody gave up just after the grant is given back in its own turn: behind it we wait.
+    const terms = { ...wait, lease, fence: true, reentrant: 'wait' } as const
+    const hold = await acquireOnTerms(this.#entrance, terms)
     // Everybody may have given up after the grant, while the fence was minted.
     if (wait.signal?.aborted) hold.end()
     wait.signal?.throwIfAborted()

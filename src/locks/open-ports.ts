@@ -18,7 +18,7 @@ import { supportOf } from './support'
 
 /** @throws UnsupportedError where nothing reaches as far */
 export function openPorts(space: Space): Ports {
-  const support = supportOf(space.reach, space.memory)
+  const support = supportOf(space.reach, space.wish)
   if (!support.supported) throw new UnsupportedError(support.reason)
   return openers[support.mechanism](space)
 }
@@ -32,11 +32,13 @@ const openers: Readonly<Record<Mechanism, (space: Space) => Ports>> = {
     const strict = new NudgingWebLocksPort(navigator.locks, broadcastBus('latchkey'), clock)
     return { strict, bounded: cohort(near(clock), strict, { clock }) }
   },
-  'indexed-db'({ clock }) {
-    const strict = new IndexedDbPort({ clock })
+  'indexed-db'({ clock, wish }) {
+    // Whose locks are carried in another way is another lock space, and is not to be asked.
+    const bus = wish.mechanism && broadcastBus('latchkey over indexed-db')
+    const strict = new IndexedDbPort(bus ? { clock, bus } : { clock })
     return { strict, bounded: cohort(near(clock), strict, { clock }) }
   },
-  'shared-memory'({ clock, memory }) {
+  'shared-memory'({ clock, wish: { memory } }) {
     // `supportOf` has seen to it that there are both.
     const presence = presenceMaker() as () => Presence
     const strict = new SharedMemoryPort(memory as SharedArrayBuffer, { presence, clock })

@@ -5,7 +5,7 @@ import { TimeoutError } from './errors'
 import { explain } from './explain'
 import type { RequestInfo } from './ports/port'
 import type { Space, TaskRecord } from './space'
-import { answer, queuesFor } from './who-holds'
+import { answer, holds, queuesFor } from './who-holds'
 
 /** The wire. `latchkey` is its version: messages of another one are ignored. */
 export interface Question {
@@ -54,7 +54,8 @@ export function answerQuestions(space: Space): void {
   strict.bus.listen((message) => {
     const question = message as Question
     if (question?.latchkey !== 1 || question.type !== 'who') return
-    if (![...strict.live()].some(({ name }) => queuesFor(question.name, name))) return
+    const stands = (name: string) => queuesFor(question.name, name) || holds(question.name, name)
+    if (![...strict.live()].some(({ name }) => stands(name))) return
     answer(space, question)
   })
 }

@@ -3,6 +3,7 @@
 import { agentEntries } from './agent-entries'
 import type { LockParty } from './errors'
 import type { LockPort, PortLockInfo, PortRequest } from './ports/port'
+import { type Part, partOf } from './semaphore/names'
 import type { Space } from './space'
 import { partyOf } from './who-holds'
 
@@ -31,7 +32,22 @@ export async function snapshot(space: Space): Promise<LocksSnapshot> {
     if (info.held) held.push(entry)
     else pending.push(entry)
   }
-  return { held: [...held, ...others(all.held)], pending: [...pending, ...others(all.pending)] }
+  for (const info of others(all.held)) {
+    const part = partOf(info.name)
+    // Who has the gate of a semaphore is first of those who wait for permits.
+    if (part?.part === 'gate') pending.push(permitOf(info, part))
+    else held.push(part === undefined ? info : permitOf(info, part))
+  }
+  for (const info of others(all.pending)) {
+    const part = partOf(info.name)
+    if (part?.part !== 'slot') pending.push(part === undefined ? info : permitOf(info, part))
+  }
+  return { held, pending }
+}
+
+/** A lock that a semaphore is made of, by what it is to its users. */
+function permitOf(info: PortLockInfo, { semaphore }: Part): PortLockInfo {
+  return { ...info, name: semaphore, mode: 'shared' }
 }
 
 /**

@@ -6,7 +6,7 @@
  * made where there is nothing to lock with, as in server-side rendering.
  */
 
-import { checkFunction, type WaitOptions } from './arguments'
+import { checkFunction, type Fairness, refuse, type WaitOptions } from './arguments'
 import type { Site } from './call-site'
 import { Carrier, type Owner, type Ports } from './carrier'
 import type { Clock } from './clock'
@@ -17,8 +17,12 @@ import type { Flights } from './once-flights'
 import type { BlockedWatch, Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
+import type { SemaphorePort } from './semaphore/semaphore-port'
 import { show } from './show'
+import type { Wish } from './support'
 import type { TaskHold } from './task-hold'
+import type { Teller } from './watch/teller'
+import type { Watcher } from './watch/watcher'
 
 export type LockKind =
   | 'mutex'
@@ -27,6 +31,10 @@ export type LockKind =
   | 'RW lock (fifo)'
   | 'leader'
   | 'single flight'
+  | `semaphore of ${number}`
+
+/** What the locks that a semaphore is made of are called: refused in users' names. */
+const reservedEnd = /!(q|s\d+)$/
 
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
@@ -71,10 +79,17 @@ export class Space extends Carrier {
   declare recorder: Recorder | undefined
   /** Single flights, once somebody called `once`. */
   declare flights: Flights | undefined
+  /** Where semaphores are carried, once there is one. */
+  declare semaphores: Readonly<Record<Fairness, SemaphorePort>> | undefined
   /** Whether what is asked for now is part of `all`. */
   declare together: boolean | undefined
   #serial = 0
+  /** Tells those who watch; set by whoever makes locks. */
+  declare teller: Teller | undefined
+  /** Watches over all agents, while somebody here does. */
+  declare watcher: Watcher | undefined
   readonly #listeners = new Set<LockEventListener>()
+  #once = new Set<() => void>()
   readonly #kinds = new Map<string, LockKind>()
 
   constructor(
@@ -82,8 +97,8 @@ export class Space extends Carrier {
     /** Finds the mechanism; throws `UnsupportedError` where there is none. */
     open: (space: Space) => Ports,
     clock?: Clock,
-    /** Where the locks are, at reach `cluster`. */
-    readonly memory?: SharedArrayBuffer | undefined,
+    /** Where the locks are, at reach `cluster`; what carries them, at `origin`, if not the usual. */
+    readonly wish: Wish = {},
   ) {
     super(() => open(this), clock)
   }
@@ -93,6 +108,7 @@ export class Space extends Carrier {
     if (!this.opened) {
       this.opened = true
       answerQuestions(this)
+      this.teller?.open()
     }
     return ports
   }
@@ -118,6 +134,9 @@ export class Space extends Carrier {
     if (known !== undefined) {
       throw new TypeError(`name ${show(name)} is in use for a ${known}, not for a ${kind}`)
     }
+    if (reservedEnd.test(name)) {
+      refuse('name', "not end with '!q', or '!s' and a number (reserved)", name, RangeError)
+    }
     remember(this.#kinds, name, kind, kindsRemembered)
   }
 
@@ -139,33 +158,63 @@ export class Space extends Carrier {
     // A function of its own, so that subscribing one twice takes unsubscribing twice.
     const listener: LockEventListener = (event) => callback(event)
     this.#listeners.add(listener)
-    this.emit ??= (type, { task, name, mode, id, site }, details) => {
-      const event = {
-        type,
-        time: performance.timeOrigin + this.clock.now(),
-        agent: this.agent,
-        task: task.name,
-        lock: name,
-        mode,
-        request: id,
-        site,
-        ...details,
-      } as LockEvent
-      // A listener that throws must not keep a lock held, nor another listener uninformed.
-      for (const each of this.#listeners) {
-        try {
-          each(event)
-        } catch (error) {
-          // As `reportError`, which Node lacks.
-          queueMicrotask(() => {
-            throw error
-          })
-        }
-      }
-    }
+    this.#listen()
     return () => {
       this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.emit = undefined
+      this.#listen()
+    }
+  }
+
+  /**
+   * Calls back at the next thing that happens, and not again: no event is made for it, so that who
+   * only wants to look now and then costs nothing in between.
+   * @returns what stops it
+   */
+  next(callback: () => void): () => void {
+    const once = () => callback()
+    this.#once.add(once)
+    this.#listen()
+    return () => {
+      this.#once.delete(once)
+      this.#listen()
+    }
+  }
+
+  #listen(): void {
+    const nobody = this.#listeners.size === 0 && this.#once.size === 0
+    this.emit = nobody ? undefined : this.#tell
+  }
+
+  readonly #tell = (type: LockEventType, of: TaskHold, details?: object): void => {
+    if (this.#once.size > 0) {
+      const once = this.#once
+      this.#once = new Set()
+      this.#listen()
+      for (const callback of once) callback()
+    }
+    if (this.#listeners.size === 0) return
+    const { task, name, mode, id, site } = of
+    const event = {
+      type,
+      time: performance.timeOrigin + this.clock.now(),
+      agent: this.agent,
+      task: task.name,
+      lock: name,
+      mode,
+      request: id,
+      site,
+      ...details,
+    } as LockEvent
+    // A listener that throws must not keep a lock held, nor another listener uninformed.
+    for (const each of this.#listeners) {
+      try {
+        each(event)
+      } catch (error) {
+        // As `reportError`, which Node lacks.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
     }
   }
 }
@@ -177,7 +226,9 @@ export interface TaskRecord extends Task, Owner {
 }
 
 /** All spaces of this realm, whichever copy of the library made them. */
-interface Registry extends Partial<Record<Reach, Space>> {
+interface Registry {
+  /** By reach, and by what carries it where that is not the usual. */
+  readonly spaces: Map<string, Space>
   /** What copies must agree on to share spaces. */
   readonly protocol: number
   /** A memory is a lock space of its own, and gone when nobody has it any more. */
@@ -187,14 +238,14 @@ interface Registry extends Partial<Record<Reach, Space>> {
 const protocol = 1
 const registryKey = Symbol.for('latchkey')
 
-/** The space of a reach or of a memory, made by `make` if this realm has none yet. */
+/** The space that is kept under a word or of a memory, made by `make` if this realm has none yet. */
 export function spaceOf(
-  reach: Reach,
+  key: string,
   memory: SharedArrayBuffer | undefined,
   make: () => Space,
 ): Space {
   const realm = globalThis as { [registryKey]?: Registry }
-  realm[registryKey] ??= { protocol, memories: new WeakMap() }
+  realm[registryKey] ??= { protocol, spaces: new Map(), memories: new WeakMap() }
   const registry = realm[registryKey]
   if (registry.protocol !== protocol) {
     throw new UnsupportedError(
@@ -202,8 +253,9 @@ export function spaceOf(
     )
   }
   if (memory === undefined) {
-    registry[reach] ??= make()
-    return registry[reach]
+    const space = registry.spaces.get(key) ?? make()
+    registry.spaces.set(key, space)
+    return space
   }
   const space = registry.memories.get(memory) ?? make()
   registry.memories.set(memory, space)

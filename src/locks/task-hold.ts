@@ -14,6 +14,7 @@ import type { LockOptions, Mutex } from './mutex'
 import type { LossReason, RequestInfo } from './ports/port'
 import { explainTimeout } from './questions'
 import type { RWLock, RWLockOptions } from './rw-lock'
+import type { Semaphore } from './semaphore/semaphore'
 import { show } from './show'
 import type { Space, TaskRecord } from './space'
 
@@ -112,6 +113,10 @@ export class TaskHold extends Acquisition implements Hold {
 
   rwLock(name: string, options?: RWLockOptions): RWLock {
     return this.#goOn().rwLock(name, options)
+  }
+
+  semaphore(name: string, permits: number, options?: LockOptions): Semaphore {
+    return this.#goOn().semaphore(name, permits, options)
   }
 
   async all<T>(

@@ -19,7 +19,10 @@ import type { Bus } from './bus'
 export type Reach = 'realm' | 'cluster' | 'origin' | 'network'
 
 /** What carries a lock. */
-export type Mechanism = 'memory' | 'shared-memory' | 'web-locks' | 'indexed-db'
+export type Mechanism = 'memory' | 'shared-memory' | OriginMechanism
+
+/** What may carry the locks of a whole origin. */
+export type OriginMechanism = 'web-locks' | 'indexed-db'
 
 /**
  * Why a hold ended that nobody released. Ports say `stolen` or `gone`; of a lease that ran out and
@@ -40,6 +43,10 @@ export interface RequestInfo {
   /** Since when it has held or waited: ms since the epoch. */
   readonly since: number
   readonly site: string | undefined
+  /** The fencing token, if it has one. */
+  readonly fence?: number | undefined
+  /** Of a semaphore: how many it has or wants. */
+  readonly permits?: number
 }
 
 /** One acquisition, from the port's side. The caller makes it, once per acquisition. */
