@@ -15,6 +15,7 @@ import type { LockEvent, LockEventListener, LockEventType } from './events'
 import type { Task } from './hold'
 import type { LeaseKeeper } from './lease/keeper'
 import type { Lookout } from './lease/lookout'
+import type { Flights } from './once-flights'
 import type { BlockedWatch, Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
@@ -82,6 +83,8 @@ export class Space extends Carrier {
   declare lookout: Lookout | undefined
   /** The leases of this agent's holds, since there was one. */
   declare leases: LeaseKeeper | undefined
+  /** Single flights, once somebody called `once`. */
+  declare flights: Flights | undefined
   /** Where semaphores are carried, once there is one. */
   declare semaphores: Readonly<Record<Fairness, SemaphorePort>> | undefined
   /** Whether what is asked for now is part of `all`. */

@@ -4,9 +4,12 @@ import type { Bus } from '../ports/bus'
 import type { Answer, LockPort, PortRequest, PortSnapshot, Reach } from '../ports/port'
 import type { LeaseKeeper } from './keeper'
 
+type Mint = NonNullable<LockPort['mint']>
+
 export class LeasePort implements LockPort {
   readonly reach: Reach
   readonly bus: Bus
+  readonly mint?: Mint
   readonly #far: LockPort
 
   constructor(
@@ -17,6 +20,8 @@ export class LeasePort implements LockPort {
     this.#far = keeper.space.ports.strict
     this.reach = this.#far.reach
     this.bus = this.#far.bus
+    const far = this.#far
+    if (far.mint !== undefined) this.mint = (...what) => far.mint?.(...what)
   }
 
   /**
