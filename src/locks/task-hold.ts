@@ -27,6 +27,7 @@ export class TaskHold extends Acquisition implements Hold {
   abandoned = false
   /** The recorder's own bookkeeping. Nobody else touches it. */
   noted: unknown = undefined
+  fence: number | undefined = undefined
   /** What was asked for besides the lock. */
   terms: HoldTerms | undefined = undefined
 
@@ -79,7 +80,8 @@ export class TaskHold extends Acquisition implements Hold {
     const { name, mode, isHeld, site } = this
     if (!isHeld && !this.isWaiting) return undefined
     const since = isHeld ? this.grantedAt : (this.more.waitsSince ?? this.space.clock.coarse())
-    return { name, mode, held: isHeld, task: this.task.name, since, site }
+    const info = { name, mode, held: isHeld, task: this.task.name, since, site }
+    return this.fence === undefined ? info : { ...info, fence: this.fence }
   }
 
   override timedOut(timeout: number): Promise<never> {

@@ -8,7 +8,7 @@
 
 import { agentEntries } from '../agent-entries'
 import { noBus } from '../ports/bus'
-import { clientIdOf } from '../snapshot'
+import { clientIdOf } from '../ports/client-id'
 import type { Space } from '../space'
 import { lockOf } from './names'
 import { Pace } from './pace'
