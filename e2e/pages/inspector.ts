@@ -1,10 +1,10 @@
 /** An app with the inspector at hand: `agent` as on the other pages, and `inspector` besides. */
 
 import './agent'
-import * as inspector from '../../src/inspector'
+import * as shown from '../../src/inspector'
 
-globalThis.inspector = inspector
+globalThis.inspector = shown
 
 declare global {
-  var inspector: typeof import('../../src/inspector')
+  var inspector: typeof shown
 }

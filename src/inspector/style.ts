@@ -61,8 +61,8 @@ p { margin: 4px 0; color: var(--ink-2); }
 ul, ol { list-style: none; margin: 0; padding: 0; }
 .lock { border-bottom: 1px solid var(--rule); padding: 2px 0; }
 .lock > button { width: 100%; display: flex; gap: 8px; align-items: baseline; text-align: start; padding: 4px; }
-.lock > button::before { content: '+'; width: 10px; color: var(--ink-2); font-family: 'JetBrains Mono Variable', 'JetBrains Mono', monospace; }
-.lock > button[aria-expanded='true']::before { content: '-'; }
+.lock > button::before { content: '+' / ''; width: 10px; color: var(--ink-2); font-family: 'JetBrains Mono Variable', 'JetBrains Mono', monospace; }
+.lock > button[aria-expanded='true']::before { content: '–' / ''; }
 .name { font-family: 'JetBrains Mono Variable', 'JetBrains Mono', ui-monospace, monospace; font-weight: 600; overflow-wrap: anywhere; flex: 1; min-width: 0; }
 .count, .since { color: var(--ink-2); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .mark { color: var(--panel); background: var(--deadlock); border-radius: 4px; padding: 0 5px; white-space: nowrap; }
