@@ -53,6 +53,7 @@ button:hover { background: var(--rule); }
 [role='tab'].urgent { color: var(--deadlock); }
 [role='tabpanel'] { overflow: auto; padding: 8px; min-height: 120px; flex: 1; }
 .bar-line { display: flex; gap: 4px; margin-bottom: 8px; position: sticky; top: -8px; background: var(--panel); padding: 2px 0; }
+::placeholder { color: var(--ink-2); opacity: 1; }
 input { flex: 1; min-width: 0; border-color: var(--ink-2); background: var(--panel); }
 .bar-line button { border-color: var(--rule); }
 [aria-pressed='true'] { background: var(--ink); color: var(--panel); }
