@@ -7,7 +7,14 @@ import { type CreateLocksOptions, Locks } from '../create-locks'
 import { createLockManager } from '../lock-manager'
 import type { Bus } from '../ports/bus'
 import { MemoryPort } from '../ports/memory'
-import type { Answer, LockPort, PortLockInfo, PortRequest, PortSnapshot } from '../ports/port'
+import type {
+  Answer,
+  LockPort,
+  PortLockInfo,
+  PortRequest,
+  PortSnapshot,
+  Reach,
+} from '../ports/port'
 import { WebLocksPort } from '../ports/web-locks'
 import { Space } from '../space'
 import { LocalMemory } from './local-memory'
@@ -26,6 +33,8 @@ export interface TestAgent {
 export interface TestAgents {
   readonly clock: VirtualClock
   readonly bus: TestBus
+  /** Whether anything is under way. */
+  readonly busy: boolean
   open(): TestAgent
   /** Until nothing moves any more. Time stands still. */
   settle(): Promise<void>
@@ -116,16 +125,16 @@ class SharedQueues implements LockPort {
   }
 }
 
-interface Mechanism {
+export interface Mechanism {
   readonly clock: VirtualClock
   open(bus: Bus): { readonly strict: LockPort; die(): void }
   readonly isBusy?: () => boolean
 }
 
 function sharedQueues(
-  wrap: (port: LockPort, bus: Bus, clock: VirtualClock) => LockPort,
+  clock: VirtualClock,
+  wrap: (port: LockPort, bus: Bus) => LockPort,
 ): Mechanism {
-  const clock = new VirtualClock()
   const queues = new MemoryPort(clock)
   const owners = new WeakMap<PortRequest, string>()
   let agents = 0
@@ -139,19 +148,19 @@ function sharedQueues(
           own.release(request)
         }
       }
-      return { strict: wrap(own, bus, clock), die }
+      return { strict: wrap(own, bus), die }
     },
   }
 }
 
-const mechanisms: Readonly<Record<string, () => Mechanism>> = {
-  'one queue': () => sharedQueues((port) => port),
-  'web locks': () =>
+const mechanisms: Readonly<Record<string, (clock?: VirtualClock) => Mechanism>> = {
+  'one queue': (clock = new VirtualClock()) => sharedQueues(clock, (port) => port),
+  'web locks': (clock = new VirtualClock()) =>
     sharedQueues(
-      (port, bus, clock) => new WebLocksPort(createLockManager({ port }), bus, clock, []),
+      clock,
+      (port, bus) => new WebLocksPort(createLockManager({ port }), bus, clock, []),
     ),
-  'shared memory'() {
-    const clock = new VirtualClock()
+  'shared memory'(clock = new VirtualClock()) {
     const memory = new LocalMemory(clock, 2 ** 17)
     return {
       clock,
@@ -167,8 +176,8 @@ const mechanisms: Readonly<Record<string, () => Mechanism>> = {
       },
     }
   },
-  'indexed db'() {
-    const origin = new TestOrigin()
+  'indexed db'(clock?: VirtualClock) {
+    const origin = new TestOrigin(clock)
     return {
       clock: origin.clock,
       open(bus) {
@@ -189,23 +198,35 @@ const mechanisms: Readonly<Record<string, () => Mechanism>> = {
 }
 
 /** Each mechanism, with a cohort in front of it and without. */
-export const testAgents: Readonly<Record<string, () => TestAgents>> = Object.fromEntries(
-  Object.entries(mechanisms).flatMap(([name, make]) => [
-    [name, () => agentsOver(make(), false)],
-    [`cohort over ${name}`, () => agentsOver(make(), true)],
-  ]),
-)
+export const testAgents: Readonly<Record<string, (clock?: VirtualClock) => TestAgents>> =
+  Object.fromEntries(
+    Object.entries(mechanisms).flatMap(([name, make]) => [
+      [name, (clock) => agentsOver(make(clock), false, reachOf(name))],
+      [`cohort over ${name}`, (clock) => agentsOver(make(clock), true, reachOf(name))],
+    ]),
+  )
 
-function agentsOver({ clock, open, isBusy = () => false }: Mechanism, cohort: boolean): TestAgents {
+function reachOf(mechanism: string): Reach {
+  return mechanism === 'shared memory' ? 'cluster' : 'origin'
+}
+
+export function agentsOver(
+  { clock, open, isBusy = () => false }: Mechanism,
+  cohort: boolean,
+  reach: Reach,
+): TestAgents {
   const bus = new TestBus(clock)
   return {
     clock,
     bus,
+    get busy() {
+      return bus.busy > 0 || isBusy()
+    },
     open() {
       let alive = true
       const { strict, die } = open(bus.open(() => alive))
       const bounded = cohort ? testCohort(strict, clock) : strict
-      const space = new Space('origin', () => ({ bounded, strict }), clock)
+      const space = new Space(reach, () => ({ bounded, strict }), clock)
       return {
         locks: new Locks(space),
         strict,
@@ -217,7 +238,7 @@ function agentsOver({ clock, open, isBusy = () => false }: Mechanism, cohort: bo
     },
     async settle() {
       do await clock.settle()
-      while (bus.busy > 0 || isBusy())
+      while (this.busy)
       await clock.settle()
     },
   }
