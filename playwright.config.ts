@@ -23,16 +23,22 @@ export const plainAppURL = `http://${plainHost}:${appPort}`
  */
 export const pagesURL = `http://127.0.0.1:${pagesPort}`
 
+/** Under which name its report is kept. */
+const report = process.env.LATCHKEY_BROWSER_REPORT ?? 'browser'
+
 const full = Boolean(process.env.LATCHKEY_FULL)
 
-/** Specs that measure nothing, and whose waits have no deadline but the test's own. */
-const ofThePage = new RegExp(
-  `/(${[
-    '(seven-seconds|deadlocks|contention)(-access|-edit|-share|-take)?',
-    ...['start', 'explorer', 'examples', 'exports', 'deadlocks-real', 'deadlocks-tabs'],
-    ...['locks-copies', 'locks-steal', 'indexed-db-death', 'indexed-db-mishaps'],
-  ].join('|')})\\.spec\\.ts$`,
+/** Stories played at their own pace: who is late because others are busy tells another story. */
+const paced = specs('carriers', 'perform', 'seven-seconds-real')
+
+/** What leaves the processor to them: tabs come and go, and are waited for. */
+const still = specs(
+  ...['locks-cached', 'locks-death', 'locks-lifecycle', 'locks-waiting', 'locks-who-holds'],
+  'presence',
 )
+
+/** Specs of waits of milliseconds, one at a time. */
+const measuring = specs(...['faults', 'locks-oracle', 'shared-memory', 'observe'])
 
 export default defineConfig({
   testDir: 'e2e',
@@ -42,17 +48,19 @@ export default defineConfig({
     ['list'],
     [
       'json',
-      { outputFile: join(import.meta.dirname, 'node_modules/.cache/latchkey/browser.json') },
+      { outputFile: join(import.meta.dirname, 'node_modules/.cache/latchkey', `${report}.json`) },
     ],
   ],
   // A test that passes the second time has failed: a lock that works mostly does not work.
   retries: 0,
-  // Specs of locks one at a time: they measure waits of milliseconds, and there may be only two cores.
-  // Beside them the page's own, one at a time as well.
+  // There may be only two cores. `npm test` runs the first two projects alone, then the others, with
+  // three workers: most of them wait for most of their time.
   workers: 2,
   projects: [
-    { name: 'locks', testIgnore: ofThePage, workers: 1 },
-    { name: 'page', testMatch: ofThePage, workers: 1 },
+    { name: 'paced', testMatch: paced, workers: 1 },
+    { name: 'still', testMatch: still, workers: 1 },
+    { name: 'measuring', testMatch: measuring, workers: 1 },
+    { name: 'page', testIgnore: [...paced, ...still, ...measuring] },
   ],
   forbidOnly: true,
   timeout: full ? 300_000 : 60_000,
@@ -72,6 +80,10 @@ export default defineConfig({
     serve('pages', pagesPort, 'tsx/dist/cli.mjs scripts/test-pages.ts'),
   ],
 })
+
+function specs(...names: readonly string[]): RegExp[] {
+  return names.map((name) => new RegExp(`/${name}\\.spec\\.ts$`))
+}
 
 async function chosen(name: string, choose: () => Promise<string | number>): Promise<string> {
   process.env[name] ??= String(await choose())

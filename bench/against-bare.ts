@@ -5,10 +5,10 @@ import { interleaved, lowerBound, median, type Pair, summarize } from './statist
 import { measure, type Slice } from './throughput'
 
 /** Pairs of measurements, over several couples of tabs: each tab compiles the loop in its own way. */
-const couples = 5
-const roundsEach = 6
+const couples = 10
+const roundsEach = 3
 /** Each is of some short slices, alternately with the other one's: others' work meets both alike. */
-const slices = 4
+const slices = 12
 /** ms */
 const slice = 40
 const warmUp = 400

@@ -34,6 +34,14 @@ const locks: readonly (readonly [string, WorkloadLock])[] = [
     { kind: 'rw-lock', policy: 'phase-fair', reach: 'origin', fair: 'bounded' },
   ],
   ['RW lock, fifo, cluster', { kind: 'rw-lock', policy: 'fifo', reach: 'cluster', fair: 'strict' }],
+  [
+    'keyed mutex, origin over IndexedDB',
+    { kind: 'keyed-mutex', reach: 'indexed-db', fair: 'bounded' },
+  ],
+  [
+    'a semaphore of one, origin',
+    { kind: 'semaphore', permits: 1, reach: 'origin', fair: 'bounded' },
+  ],
   ['raw navigator.locks', { kind: 'navigator-locks' }],
 ]
 

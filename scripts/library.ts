@@ -39,6 +39,8 @@ async function buildModules(): Promise<void> {
         // Packages are peers and stay imports.
         external: (id) => !id.startsWith('.') && !isAbsolute(id),
         output: { chunkFileNames: 'chunks/[name].js' },
+        // `'use client'` stands at the top of an entry and stays there: scripts/package.ts looks.
+        checks: { moduleLevelDirective: false },
       },
     },
   })

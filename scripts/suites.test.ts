@@ -12,9 +12,17 @@ it('refuses a name that is no suite', () => {
   expect(() => names(['units'])).toThrow('no suite units: there are format, lint')
 })
 
-it('needs only what comes before', () => {
-  for (const [index, { needs = [] }] of suites.entries()) {
+it('needs, and goes along with, only what comes before', () => {
+  for (const [index, { needs = [], beside }] of suites.entries()) {
     const before = suites.slice(0, index).map(({ name }) => name)
-    for (const need of needs) expect(before).toContain(need)
+    for (const each of beside === undefined ? needs : [...needs, beside]) {
+      expect(before).toContain(each)
+    }
+  }
+})
+
+it('begins nothing beside another suite that would have to wait for a third', () => {
+  for (const { beside, needs } of suites) {
+    if (beside !== undefined) expect(needs).toBeUndefined()
   }
 })

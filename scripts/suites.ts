@@ -7,8 +7,11 @@ export interface Suite {
   readonly name: string
   /** Arguments to Node. All of them run, also after one has failed. */
   readonly steps: readonly (readonly string[])[]
+  readonly env?: Readonly<Record<string, string>>
   /** Suites without whose success this one can say nothing. */
   readonly needs?: readonly string[]
+  /** It begins together with this one, which comes before, and is told of when its own turn comes. */
+  readonly beside?: string
   /** Where its test cases are counted; without it the suite counts as one. */
   readonly report?: { readonly file: string; readonly read: (json: string) => Tally | undefined }
 }
@@ -42,19 +45,27 @@ export const suites: readonly Suite[] = [
   { name: 'build', steps: [[vite, 'build'], script('library.ts'), script('consumer.ts')] },
   { name: 'size', needs: ['build'], steps: [script('size.ts')] },
   {
-    name: 'browser',
-    needs: ['build'],
-    steps: [[tool('@playwright/test', 'playwright'), 'test']],
-    // Written by the reporter that playwright.config.ts names.
-    report: { file: join(reports, 'browser.json'), read: readPlaywright },
-  },
-  {
     name: 'engines',
+    // Each waits for its engine for most of the time.
+    beside: 'unit',
     steps: [script('engines.ts')],
     // Each case of each port in each engine.
     report: { file: join(reports, 'engines.json'), read: readEngines },
   },
+  browser('paced', ['--project=paced', '--project=still']),
+  browser('browser', ['--project=measuring', '--project=page', '--workers=3']),
 ]
+
+/** Some projects of playwright.config.ts, whose reporter writes under the name that it is told. */
+function browser(name: string, args: readonly string[]): Suite {
+  return {
+    name,
+    needs: ['build'],
+    steps: [[tool('@playwright/test', 'playwright'), 'test', ...args]],
+    env: { LATCHKEY_BROWSER_REPORT: name },
+    report: { file: join(reports, `${name}.json`), read: readPlaywright },
+  }
+}
 
 /** `only` in the order of `suites`, with what they need. Throws for a name that is none. */
 export function chosen(all: readonly Suite[], only: readonly string[]): readonly Suite[] {

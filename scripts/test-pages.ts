@@ -29,7 +29,11 @@ export async function servePages(
     build: {
       ...built,
       emptyOutDir: true,
-      rolldownOptions: { input: html.map((file) => join(pages, file)) },
+      rolldownOptions: {
+        input: html.map((file) => join(pages, file)),
+        // `'use client'` says nothing to a page.
+        checks: { moduleLevelDirective: false },
+      },
     },
   })
   // A bundle of its own shares no module with the pages: as two bundled copies of a library.

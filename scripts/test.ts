@@ -1,6 +1,6 @@
 /**
- * `npm test`: runs the suites one after the other, whatever failed before, then says how long each
- * took and, in its very last line, how many tests passed and failed.
+ * `npm test`: runs the suites one after the other, some side by side, whatever failed before, then says
+ * how long each took and, in its very last line, how many tests passed and failed.
  *
  *     npm test                           everything, in minutes
  *     npm test -- --only format,unit     some suites
@@ -20,6 +20,11 @@ interface Outcome {
   readonly seconds: number
 }
 
+interface Told extends Outcome {
+  /** What it said, as far as that was kept or is not yet said. */
+  readonly log: string
+}
+
 const { values } = parseArgs({
   options: { only: { type: 'string' }, full: { type: 'boolean', default: false } },
 })
@@ -27,8 +32,17 @@ const env: Record<string, string> = values.full ? { LATCHKEY_FULL: '1' } : {}
 /** ms for one command. A hang must end as a failure that names its suite. */
 const limit = (values.full ? 120 : 15) * 60_000
 
+const start = performance.now()
+const selected = selection()
 const outcomes: Outcome[] = []
-for (const suite of selection()) outcomes.push(await outcomeOf(suite))
+/** Those that run beside another one, by its name. */
+const underWay = new Map<string, Promise<Told>>()
+for (const suite of selected) {
+  for (const each of selected) {
+    if (each.beside === suite.name) underWay.set(each.name, timed(each, true))
+  }
+  outcomes.push(await outcomeOf(suite))
+}
 printTable(outcomes)
 const total = sum(outcomes.map(({ tally }) => tally))
 process.exitCode = total.failed > 0 ? 1 : 0
@@ -47,28 +61,48 @@ function selection(): readonly Suite[] {
 async function outcomeOf(suite: Suite): Promise<Outcome> {
   const { name, needs = [] } = suite
   console.log(`\n── ${name} ──`)
-  const start = performance.now()
   const missing = needs.find((need) =>
     outcomes.some((outcome) => outcome.name === need && outcome.tally.failed > 0),
   )
-  if (missing !== undefined) console.log(`Not run: ${missing} failed.`)
-  const tally = missing === undefined ? await run(suite) : oneFailed
-  return { name, tally, seconds: (performance.now() - start) / 1000 }
+  if (missing !== undefined) {
+    console.log(`Not run: ${missing} failed.`)
+    return { name, tally: oneFailed, seconds: 0 }
+  }
+  const { log, ...outcome } = await (underWay.get(name) ?? timed(suite))
+  if (log !== '') console.log(log)
+  return outcome
 }
 
-async function run({ name, steps, report }: Suite): Promise<Tally> {
+/** @param quiet its words are kept to the end */
+async function timed(suite: Suite, quiet = false): Promise<Told> {
+  const start = performance.now()
+  const { tally, log } = await run(suite, quiet)
+  return { name: suite.name, tally, log, seconds: (performance.now() - start) / 1000 }
+}
+
+async function run({ name, steps, report, env: more }: Suite, quiet: boolean) {
   if (report) {
     // The numbers of an earlier run must not stand in for those of a crash.
     rmSync(report.file, { force: true })
     mkdirSync(dirname(report.file), { recursive: true })
   }
   let succeeded = true
+  let log = ''
   for (const step of steps) {
-    const { code, timedOut } = await runChild(process.execPath, step, { limit, cwd: root, env })
-    if (timedOut) console.log(`${name}: killed after ${limit / 60_000} minutes.`)
-    succeeded &&= code === 0
+    const ended = await runChild(process.execPath, step, {
+      limit,
+      quiet,
+      cwd: root,
+      env: { ...env, ...more },
+    })
+    log += ended.log
+    if (ended.timedOut) log += `${name}: killed after ${limit / 60_000} minutes.\n`
+    succeeded &&= ended.code === 0
   }
-  return report ? ofReport(succeeded, report.read(textOf(report.file))) : ofCommand(succeeded)
+  const tally = report
+    ? ofReport(succeeded, report.read(textOf(report.file)))
+    : ofCommand(succeeded)
+  return { tally, log }
 }
 
 function textOf(file: string): string {
@@ -88,6 +122,6 @@ function printTable(rows: readonly Outcome[]): void {
     const { passed, failed, skipped } = tally
     line(name, seconds.toFixed(1), ...[passed, failed, skipped].map(String))
   }
-  line('total', rows.reduce((time, { seconds }) => time + seconds, 0).toFixed(1))
+  line('total', ((performance.now() - start) / 1000).toFixed(1))
   console.log()
 }

@@ -37,16 +37,26 @@ function takenForGranted(locks: latchkey.Locks) {
 }
 
 /** `import { a } from 'latchkey'` becomes a declaration: functions have no imports. */
-function withoutImports(code: string): string {
-  return code.replace(/^import (\{[^}]*\}) from '([^']+)'.*$/gm, (line, names, from) => {
-    if (!(from in modules)) throw new Error(`no such module for an example: ${line}`)
+function withoutImports(code: string, known: Record<string, object>): string {
+  return code.replace(/^import (\{[^}]*\}) from ['"]([^'"]+)['"].*$/gm, (line, names, from) => {
+    if (!(from in known)) throw new Error(`no such module for an example: ${line}`)
     return `const ${names} = modules[${JSON.stringify(from)}]`
   })
 }
 
-export async function playExample(code: string, locks: latchkey.Locks): Promise<void> {
-  const granted = takenForGranted(locks)
+/** @param more what some examples know besides */
+export async function evaluate(
+  code: string,
+  locks: latchkey.Locks,
+  more: { readonly modules: Record<string, object>; readonly granted: object },
+): Promise<unknown> {
+  const known = { ...modules, ...more.modules }
+  const granted = { ...takenForGranted(locks), ...more.granted }
   const names = `{ ${Object.keys(granted).join(', ')} }`
-  const source = `return (async (modules, ${names}) => { {\n${withoutImports(code)}\n} })`
-  await new Function(source)()(modules, granted)
+  const source = `return (async (modules, ${names}) => { {\n${withoutImports(code, known)}\n} })`
+  return new Function(source)()(known, granted)
+}
+
+export async function playExample(code: string, locks: latchkey.Locks): Promise<void> {
+  await evaluate(code, locks, { modules: {}, granted: {} })
 }

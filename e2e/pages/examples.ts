@@ -2,6 +2,7 @@
 
 import { createLockMemory, createLocks } from '../../src/locks'
 import { playExample } from './example'
+import { playComponents } from './example-component'
 
 async function inWorker(code: string): Promise<void> {
   const memory = createLockMemory()
@@ -18,7 +19,10 @@ async function inWorker(code: string): Promise<void> {
 }
 
 declare global {
-  var runExample: (code: string, place: 'page' | 'worker') => Promise<void>
+  /** In the page, in a worker, or drawn on the page by React. */
+  var runExample: (code: string, place: 'page' | 'worker' | 'react') => Promise<void>
 }
-globalThis.runExample = (code, place) =>
-  place === 'worker' ? inWorker(code) : playExample(code, createLocks())
+globalThis.runExample = (code, place) => {
+  if (place === 'worker') return inWorker(code)
+  return (place === 'react' ? playComponents : playExample)(code, createLocks())
+}

@@ -42,7 +42,8 @@ export interface Way {
   readonly mode: LockMode
 }
 
-const lossWords: Readonly<Record<LossReason, string>> = {
+/** Who knows further reasons adds what to say of them. */
+export const lossWords: Partial<Record<LossReason, string>> = {
   stolen: 'stolen: somebody else may hold it by now',
   gone: 'lost: what carried it went away',
 }

@@ -51,6 +51,9 @@ describe('instances', () => {
   test.each<[unknown, RegExp]>([
     [{ reach: 'galaxy' }, /^reach must be one of .*, got "galaxy"/],
     [{ reach: null }, /^reach must be one of .*, got null/],
+    [{ mechanism: 'redis' }, /^mechanism must be one of "web-locks", "indexed-db", got "redis"/],
+    [{ mechanism: null }, /^mechanism must be one of .*, got null/],
+    [{ reach: 'realm', mechanism: 'indexed-db' }, /^reach must be 'origin' where .*, got "realm"/],
     [null, /^options must be an object, got null/],
     [5, /^options must be an object, got 5/],
   ])('%j is refused', (options, message) => {
@@ -69,6 +72,14 @@ describe('support', () => {
       reach: 'realm',
       supported: true,
       mechanism: 'memory',
+    })
+  })
+
+  test.each(['web-locks', 'indexed-db'] as const)('%s cannot be had in Node', (mechanism) => {
+    const support = createLocks({ mechanism }).support()
+    expect(support).toMatchObject({
+      supported: false,
+      reason: expect.stringMatching(/needs .*https|browser/),
     })
   })
 
@@ -244,7 +255,9 @@ describe('descriptors', () => {
     [null, /^descriptor/],
     ['m', /^descriptor/],
     [{}, /^descriptor/],
-    [{ latchkey: 'semaphore', name: 'm', fair: 'strict' }, /^descriptor.* got "semaphore"/],
+    [{ latchkey: 'barrier', name: 'm', fair: 'strict' }, /^descriptor.* got "barrier"/],
+    [{ latchkey: 'semaphore', name: 'm', fair: 'strict' }, /permits must be .*, got undefined/],
+    [{ latchkey: 'semaphore', name: 'm', fair: 'strict', permits: 0 }, /permits .*, got 0/],
     [{ latchkey: 'mutex', fair: 'strict' }, /name must be .*, got undefined/],
     [{ latchkey: 'mutex', name: '', fair: 'strict' }, /name must be .*, got ""/],
     [{ latchkey: 'mutex', name: '-m', fair: 'strict' }, /name must not start with '-'/],

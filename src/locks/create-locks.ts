@@ -16,6 +16,7 @@ import {
   type MutexDescriptor,
   policies,
   type RWLockDescriptor,
+  type SemaphoreDescriptor,
 } from './descriptor'
 import type { LockEventListener } from './events'
 import { checkExtension, type Extension } from './extension'
@@ -23,14 +24,19 @@ import { faceIn, isTask } from './faces'
 import { LockFactory } from './factory'
 import type { Task } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
+import { Candidate, type Leader, type LeaderOptions } from './leader'
 import type { Mutex } from './mutex'
 import { openSpace } from './open-space'
-import type { Reach } from './ports/port'
+import type { OriginMechanism, Reach } from './ports/port'
 import type { RWLock } from './rw-lock'
+import type { Semaphore } from './semaphore/semaphore'
 import { type LocksSnapshot, snapshot } from './snapshot'
 import type { Space } from './space'
 import { type Support, supportOf } from './support'
 import { NamedTask } from './task'
+import { tellerOf } from './watch/teller'
+import type { LocksView, WatchOptions } from './watch/view'
+import { watch } from './watch/watcher'
 
 export interface CreateLocksOptions {
   /** How far the locks must reach. Default `origin`: every tab and worker of this origin. */
@@ -40,6 +46,12 @@ export interface CreateLocksOptions {
    * one that sent it here. It is a lock space of its own.
    */
   readonly memory?: SharedArrayBuffer | undefined
+  /**
+   * For reach `origin`: what is to carry the locks, instead of what this origin gives (Web Locks
+   * where there are any, else IndexedDB). Another mechanism than that is a lock space of its own:
+   * pass the same to all agents, or they do not exclude each other.
+   */
+  readonly mechanism?: OriginMechanism | undefined
   /**
    * Whether to note where each lock was asked for, for errors and events. Costs a stack trace
    * for each acquisition. Applies to everything in this realm that shares the reach.
@@ -76,6 +88,7 @@ export class Locks extends LockFactory {
   constructor(space: Space) {
     super(space)
     space.newTask = (where, of) => new NamedTask(where, of)
+    tellerOf(space)
     this.reach = space.reach
   }
 
@@ -108,20 +121,37 @@ export class Locks extends LockFactory {
   }
 
   /**
+   * A candidate for the leadership of `name`, which leads once it has campaigned and is elected.
+   * @param name as a mutex's; the lock that the leader holds, so it is in use for nothing else
+   * @throws TypeError, RangeError for bad arguments, or a name in use for another kind of lock
+   * @example
+   * const leader = locks.leader('sync')
+   * leader.subscribe(({ type }) => console.info(type))
+   * const hold = await leader.campaign()
+   * await save({ signal: hold.signal })
+   * leader.resign()
+   */
+  leader(name: string, options?: LeaderOptions): Leader {
+    return new Candidate(this.space, name, options)
+  }
+
+  /**
    * The lock that another agent's `lock.descriptor()` stands for.
    * @throws TypeError for anything that no descriptor looks like
    */
   from(descriptor: MutexDescriptor): Mutex
   from(descriptor: KeyedMutexDescriptor): KeyedMutex
   from(descriptor: RWLockDescriptor): RWLock
-  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock
-  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock {
+  from(descriptor: SemaphoreDescriptor): Semaphore
+  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock | Semaphore
+  from(descriptor: LockDescriptor): Mutex | KeyedMutex | RWLock | Semaphore {
     checkObject('descriptor', descriptor)
     const { latchkey, name, fair } = descriptor
     checkChoice('descriptor.latchkey', latchkey, kinds)
     checkChoice('descriptor.fair', fair, fairnesses)
     if (latchkey === 'mutex') return this.mutex(name, { fair })
     if (latchkey === 'keyed-mutex') return this.keyedMutex(name, { fair })
+    if (latchkey === 'semaphore') return this.semaphore(name, descriptor.permits, { fair })
     const { policy } = descriptor
     checkChoice('descriptor.policy', policy, policies)
     return this.rwLock(name, { fair, policy })
@@ -129,7 +159,7 @@ export class Locks extends LockFactory {
 
   /** Whether anything here reaches that far, and what would. Never throws. */
   support(): Support {
-    return supportOf(this.reach, this.space.memory)
+    return supportOf(this.reach, this.space.wish)
   }
 
   /**
@@ -164,6 +194,28 @@ export class Locks extends LockFactory {
   }
 
   /**
+   * Shows who holds which lock and who waits for it, in all agents of the lock space (where the reach
+   * is `realm`, in this one), for as long as it is watched: when the watch begins, and whenever that
+   * has changed. Agents that answer are shown by task; what only the mechanism knows of, as users of
+   * `navigator.locks` itself, as `unknown`, half a second later or so.
+   *
+   * It costs the locks next to nothing: what happens faster than it is shown is left out. An agent
+   * tells its first 1,000 holds and waits. For all that happens in this agent use `subscribe`.
+   *
+   * @returns what stops it
+   * @throws TypeError, RangeError for bad arguments; UnsupportedError where nothing reaches that far
+   * @example
+   * const stop = locks.watch(({ locks }) => {
+   *   for (const { name, holders, waiters } of locks) console.log(name, holders, waiters)
+   * })
+   * await locks.mutex('cart').run(async () => { await save() })
+   * stop()
+   */
+  watch(listener: (view: LocksView) => void, options?: WatchOptions): () => void {
+    return watch(this.space, listener, options)
+  }
+
+  /**
    * Calls back for everything that happens to the locks of this reach in this agent.
    * @returns what stops it
    */
@@ -187,11 +239,11 @@ export class Locks extends LockFactory {
  */
 export function createLocks(options: CreateLocksOptions = {}): Locks {
   checkOptions(options)
-  const { reach = 'origin', memory, callSites, deadlock, order } = options
+  const { reach = 'origin', memory, mechanism, callSites, deadlock, order } = options
   if (callSites !== undefined) checkBoolean('callSites', callSites)
   checkExtension('deadlock', deadlock)
   checkExtension('order', order)
-  const space = openSpace(reach, memory)
+  const space = openSpace(reach, { memory, mechanism })
   if (callSites !== undefined) space.callSites = callSites
   deadlock?.install(space)
   order?.install(space)

@@ -22,8 +22,19 @@ export interface RWLockDescriptor {
   readonly policy: RWPolicy
 }
 
-export type LockDescriptor = MutexDescriptor | KeyedMutexDescriptor | RWLockDescriptor
+export interface SemaphoreDescriptor {
+  readonly latchkey: 'semaphore'
+  readonly name: string
+  readonly fair: Fairness
+  readonly permits: number
+}
+
+export type LockDescriptor =
+  | MutexDescriptor
+  | KeyedMutexDescriptor
+  | RWLockDescriptor
+  | SemaphoreDescriptor
 
 /** What a descriptor may say: it comes over the wire, so nothing about it is taken for granted. */
-export const kinds = ['mutex', 'keyed-mutex', 'rw-lock'] as const
+export const kinds = ['mutex', 'keyed-mutex', 'rw-lock', 'semaphore'] as const
 export const policies = ['phase-fair', 'fifo'] as const

@@ -116,7 +116,7 @@ export class Entrance<H extends Acquisition> implements Way, PlainMutex<H> {
 }
 
 /** It was refused, or lost between its grant and this turn: rejects accordingly. */
-function unheld(hold: Acquisition): Promise<never> {
+export function unheld(hold: Acquisition): Promise<never> {
   hold.close()
   return hold.timedOut(0)
 }

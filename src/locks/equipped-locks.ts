@@ -14,8 +14,6 @@ import { type TaskHold, type TaskWriteHold, taskHold, taskWriteHold } from './ta
 import { type AcquireOptions, acquireOnTerms, asksForMore, runOnTerms } from './terms'
 
 export class EquippedMutex extends Entrance<TaskHold> implements Mutex {
-  readonly isLock = true
-
   constructor(
     space: Space,
     owner: TaskRecord | undefined,
@@ -36,6 +34,11 @@ export class EquippedMutex extends Entrance<TaskHold> implements Mutex {
 
   override acquire(options?: AcquireOptions): Promise<TaskHold> {
     return asksForMore(options) ? acquireOnTerms(this, options) : super.acquire(options)
+  }
+
+  // As many calls as through other locks, for call sites.
+  override tryAcquire(): Promise<TaskHold | null> {
+    return super.tryAcquire()
   }
 
   runSync<T>(callback: (hold: TaskHold) => T, options?: BlockOptions): T {
@@ -114,7 +117,7 @@ export class EquippedRWLock extends RWEntrances<TaskHold, TaskWriteHold> impleme
     options?: AcquireOptions,
   ): Promise<T> {
     if (asksForMore(options)) return runOnTerms(this.reader, callback, options)
-    return super.read(callback, options)
+    return this.reader.run(callback, options)
   }
 
   override write<T>(
@@ -122,17 +125,17 @@ export class EquippedRWLock extends RWEntrances<TaskHold, TaskWriteHold> impleme
     options?: AcquireOptions,
   ): Promise<T> {
     if (asksForMore(options)) return runOnTerms(this.writer, callback, options)
-    return super.write(callback, options)
+    return this.writer.run(callback, options)
   }
 
   override acquireRead(options?: AcquireOptions): Promise<TaskHold> {
     if (asksForMore(options)) return acquireOnTerms(this.reader, options)
-    return super.acquireRead(options)
+    return this.reader.acquire(options)
   }
 
   override acquireWrite(options?: AcquireOptions): Promise<TaskWriteHold> {
     if (asksForMore(options)) return acquireOnTerms(this.writer, options)
-    return super.acquireWrite(options)
+    return this.writer.acquire(options)
   }
 
   readSync<T>(callback: (hold: TaskHold) => T, options?: BlockOptions): T {

@@ -5,8 +5,7 @@ import { noBus } from './ports/bus'
 import type { RequestInfo } from './ports/port'
 import { show } from './show'
 import type { Space } from './space'
-import type { TaskHold } from './task-hold'
-import { askOthers, localParties, type Parties, queuesFor } from './who-holds'
+import { askOthers, holds, localParties, type Parties, queuesFor } from './who-holds'
 
 /** How long other agents are given to say what they hold, in ms. */
 const answerDeadline = 100
@@ -18,7 +17,7 @@ export interface Explanation {
 
 /** @param entries what this agent held and waited for when the wait was given up */
 export async function explain(
-  { name, space }: TaskHold,
+  { name, space }: { readonly name: string; readonly space: Space },
   entries: readonly RequestInfo[],
 ): Promise<Explanation> {
   const report = await waitReport(space, name, entries)
@@ -37,7 +36,7 @@ async function waitReport(
     return { holders: own.holders, waiters: own.waiters, unknownHolders: 0, unknownWaiters: 0 }
   }
   const snapshot = await port.query().catch(() => ({ held: [], pending: [] }))
-  const held = snapshot.held.filter((entry) => entry.name === name).length
+  const held = snapshot.held.filter((entry) => holds(name, entry.name)).length
   const pending = snapshot.pending.filter((entry) => queuesFor(name, entry.name)).length
   // Of this agent's, some may have been granted or have gone while it was taken.
   const now = localParties(space, name)

@@ -6,6 +6,7 @@ import { EquippedKeyedMutex, EquippedMutex, EquippedRWLock } from './equipped-lo
 import type { KeyedMutex } from './keyed-mutex'
 import type { LockOptions, Mutex } from './mutex'
 import type { RWLock, RWLockOptions } from './rw-lock'
+import { EquippedSemaphore, type Semaphore } from './semaphore/semaphore'
 import type { Space, TaskRecord } from './space'
 
 export interface Factory {
@@ -19,6 +20,12 @@ export interface Factory {
   keyedMutex(name: string, options?: LockOptions): KeyedMutex
   /** The reader-writer lock of this name. */
   rwLock(name: string, options?: RWLockOptions): RWLock
+  /**
+   * The semaphore of this name.
+   * @param permits how many may be out at once, 1 to 1,024: the same number in all agents
+   * @throws TypeError, RangeError for bad arguments, or a name in use with another number of permits
+   */
+  semaphore(name: string, permits: number, options?: LockOptions): Semaphore
   /**
    * Runs `callback` while holding all the locks, taken in one global order, so that users of
    * `all` never wait for each other in a circle.
@@ -55,6 +62,10 @@ export class LockFactory implements Factory {
 
   rwLock(name: string, options?: RWLockOptions): RWLock {
     return new EquippedRWLock(this.space, this.owner(), name, options)
+  }
+
+  semaphore(name: string, permits: number, options?: LockOptions): Semaphore {
+    return new EquippedSemaphore(this.space, this.owner(), name, permits, options)
   }
 
   async all<T>(

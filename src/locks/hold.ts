@@ -36,7 +36,10 @@ export interface Hold extends PlainHold, Factory {
    * next; always `false` over memory and Web Locks, where nobody can tell.
    */
   readonly abandoned: boolean
-  /** The fencing token, or `undefined` where none was asked for. */
+  /**
+   * The fencing token, if one was asked for: `acquire({ fence: true })`. Greater than those of all
+   * earlier holds of this name, from 1.
+   */
   readonly fence?: number | undefined
 }
 

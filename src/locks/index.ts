@@ -14,6 +14,7 @@ export type {
   LockDescriptor,
   MutexDescriptor,
   RWLockDescriptor,
+  SemaphoreDescriptor,
 } from './descriptor'
 export {
   CapacityError,
@@ -41,8 +42,9 @@ export type { Extension } from './extension'
 export type { Hold, PlainHold, Task, WriteHold } from './hold'
 export { key } from './key'
 export { type Key, type KeyedMutex, keyedMutex, type PlainKeyedMutex } from './keyed-mutex'
+export type { CampaignOptions, Leader, LeaderEvent, LeaderOptions } from './leader'
 export { type LockOptions, type Mutex, mutex, type PlainMutex } from './mutex'
-export type { Mechanism, PortLockInfo, Reach } from './ports/port'
+export type { Mechanism, OriginMechanism, PortLockInfo, Reach } from './ports/port'
 export { createLockMemory, type LockMemoryOptions } from './ports/shared-memory/create-lock-memory'
 export type { RetrySettings } from './retry'
 export {
@@ -52,7 +54,9 @@ export {
   type RWPolicy,
   rwLock,
 } from './rw-lock'
+export type { PermitOptions, Semaphore, SemaphoreHold } from './semaphore/semaphore'
 export type { AgentEntry, LockEntry, LocksSnapshot } from './snapshot'
 export type { Support } from './support'
 export type { AcquireOptions, FenceSettings, LeaseSettings } from './terms'
+export type { AgentView, LocksView, LockView, PartyView, WatchOptions } from './watch/view'
 export { webLocks } from './web-locks'

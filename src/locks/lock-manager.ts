@@ -42,7 +42,7 @@ export function createLockManager(options: LockManagerOptions = {}): LockManager
   checkOptions(options)
   const { reach = 'origin', memory, port } = options
   if (port === undefined) {
-    const space = openSpace(reach, memory)
+    const space = openSpace(reach, { memory })
     return new PortLockManager(() => space.ports.strict)
   }
   if (options.reach !== undefined || memory !== undefined) {

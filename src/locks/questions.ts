@@ -3,9 +3,9 @@
 import { agentEntries } from './agent-entries'
 import { TimeoutError } from './errors'
 import { explain } from './explain'
+import type { RequestInfo } from './ports/port'
 import type { Space } from './space'
-import type { TaskHold } from './task-hold'
-import { answer, queuesFor } from './who-holds'
+import { answer, holds, queuesFor } from './who-holds'
 
 /** The wire. `latchkey` is its version: messages of another one are ignored. */
 export interface Question {
@@ -15,10 +15,20 @@ export interface Question {
   readonly name: string
 }
 
+/** A wait of one acquisition, or one that several callers share. */
+export interface Waiter {
+  readonly name: string
+  readonly space: Space
+  toString(): string
+}
+
 /** Rejects with the error of a wait that gave up. */
-export async function explainTimeout(waiter: TaskHold, timeout: number): Promise<never> {
-  const { space } = waiter
-  const { words, report } = await explain(waiter, [...agentEntries(space)])
+export async function explainTimeout(
+  waiter: Waiter,
+  timeout: number,
+  entries: readonly RequestInfo[] = [...agentEntries(waiter.space)],
+): Promise<never> {
+  const { words, report } = await explain(waiter, entries)
   const wait = `timed out after ${timeout} ms waiting for ${waiter}`
   throw new TimeoutError(`${wait}: ${words}`, report)
 }
@@ -29,7 +39,8 @@ export function answerQuestions(space: Space): void {
   strict.bus.listen((message) => {
     const question = message as Question
     if (question?.latchkey !== 1 || question.type !== 'who') return
-    if (![...strict.live()].some(({ name }) => queuesFor(question.name, name))) return
+    const stands = (name: string) => queuesFor(question.name, name) || holds(question.name, name)
+    if (![...strict.live()].some(({ name }) => stands(name))) return
     answer(space, question)
   })
 }

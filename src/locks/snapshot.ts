@@ -2,7 +2,9 @@
 
 import { agentEntries } from './agent-entries'
 import type { LockParty } from './errors'
-import type { LockPort, PortLockInfo, PortRequest } from './ports/port'
+import { clientIdOf } from './ports/client-id'
+import type { PortLockInfo } from './ports/port'
+import { type Part, partOf } from './semaphore/names'
 import type { Space } from './space'
 import { partyOf } from './who-holds'
 
@@ -31,30 +33,20 @@ export async function snapshot(space: Space): Promise<LocksSnapshot> {
     if (info.held) held.push(entry)
     else pending.push(entry)
   }
-  return { held: [...held, ...others(all.held)], pending: [...pending, ...others(all.pending)] }
+  for (const info of others(all.held)) {
+    const part = partOf(info.name)
+    // Who has the gate of a semaphore is first of those who wait for permits.
+    if (part?.part === 'gate') pending.push(permitOf(info, part))
+    else held.push(part === undefined ? info : permitOf(info, part))
+  }
+  for (const info of others(all.pending)) {
+    const part = partOf(info.name)
+    if (part?.part !== 'slot') pending.push(part === undefined ? info : permitOf(info, part))
+  }
+  return { held, pending }
 }
 
-/**
- * What `query` calls this agent. Mechanisms do not tell: a lock that nobody else has does.
- */
-export function clientIdOf(port: LockPort): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const name = `latchkey self ${Math.random()}`
-    const probe: PortRequest = {
-      name,
-      mode: 'exclusive',
-      ifAvailable: false,
-      slot: undefined,
-      grantedAt: -1,
-      granted() {
-        const found = port.query().then(({ held }) => held.find((info) => info.name === name))
-        resolve(found.then((info) => info?.clientId ?? '').finally(() => port.release(probe)))
-      },
-      refused() {},
-      failed: reject,
-      lost() {},
-      describe: () => undefined,
-    }
-    if (port.acquire(probe) === 'granted') probe.granted()
-  })
+/** A lock that a semaphore is made of, by what it is to its users. */
+function permitOf(info: PortLockInfo, { semaphore }: Part): PortLockInfo {
+  return { ...info, name: semaphore, mode: 'shared' }
 }

@@ -6,7 +6,7 @@
  * made where there is nothing to lock with, as in server-side rendering.
  */
 
-import { checkFunction, type WaitOptions } from './arguments'
+import { checkFunction, type Fairness, refuse, type WaitOptions } from './arguments'
 import type { Site } from './call-site'
 import { Carrier, type Owner, type Ports } from './carrier'
 import type { Clock } from './clock'
@@ -16,10 +16,24 @@ import type { Task } from './hold'
 import type { BlockedWatch, Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
+import type { SemaphorePort } from './semaphore/semaphore-port'
 import { show } from './show'
+import type { Wish } from './support'
 import type { TaskHold } from './task-hold'
+import type { Teller } from './watch/teller'
+import type { Watcher } from './watch/watcher'
 
-export type LockKind = 'mutex' | 'keyed mutex' | 'RW lock (phase-fair)' | 'RW lock (fifo)'
+export type LockKind =
+  | 'mutex'
+  | 'keyed mutex'
+  | 'RW lock (phase-fair)'
+  | 'RW lock (fifo)'
+  | 'leader'
+  | 'single flight'
+  | `semaphore of ${number}`
+
+/** What the locks that a semaphore is made of are called: refused in users' names. */
+const reservedEnd = /!(q|s\d+)$/
 
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
@@ -66,10 +80,17 @@ export class Space extends Carrier {
   declare order: OrderCheck | undefined
   /** Hears everything, without the price of an event. */
   declare recorder: Recorder | undefined
+  /** Where semaphores are carried, once there is one. */
+  declare semaphores: Readonly<Record<Fairness, SemaphorePort>> | undefined
   /** Whether what is asked for now is part of `all`. */
   declare together: boolean | undefined
   #serial = 0
+  /** Tells those who watch; set by whoever makes locks. */
+  declare teller: Teller | undefined
+  /** Watches over all agents, while somebody here does. */
+  declare watcher: Watcher | undefined
   readonly #listeners = new Set<LockEventListener>()
+  #once = new Set<() => void>()
   readonly #kinds = new Map<string, LockKind>()
 
   constructor(
@@ -77,8 +98,8 @@ export class Space extends Carrier {
     /** Finds the mechanism; throws `UnsupportedError` where there is none. */
     open: (space: Space) => Ports,
     clock?: Clock,
-    /** Where the locks are, at reach `cluster`. */
-    readonly memory?: SharedArrayBuffer | undefined,
+    /** Where the locks are, at reach `cluster`; what carries them, at `origin`, if not the usual. */
+    readonly wish: Wish = {},
   ) {
     super(() => open(this), clock)
   }
@@ -88,6 +109,7 @@ export class Space extends Carrier {
     if (!this.opened) {
       this.opened = true
       answerQuestions(this)
+      this.teller?.open()
     }
     return ports
   }
@@ -113,6 +135,9 @@ export class Space extends Carrier {
     if (known !== undefined) {
       throw new TypeError(`name ${show(name)} is in use for a ${known}, not for a ${kind}`)
     }
+    if (reservedEnd.test(name)) {
+      refuse('name', "not end with '!q', or '!s' and a number (reserved)", name, RangeError)
+    }
     remember(this.#kinds, name, kind, kindsRemembered)
   }
 
@@ -134,33 +159,63 @@ export class Space extends Carrier {
     // A function of its own, so that subscribing one twice takes unsubscribing twice.
     const listener: LockEventListener = (event) => callback(event)
     this.#listeners.add(listener)
-    this.emit ??= (type, { task, name, mode, id, site }, details) => {
-      const event = {
-        type,
-        time: performance.timeOrigin + this.clock.now(),
-        agent: this.agent,
-        task: task.name,
-        lock: name,
-        mode,
-        request: id,
-        site,
-        ...details,
-      } as LockEvent
-      // A listener that throws must not keep a lock held, nor another listener uninformed.
-      for (const each of this.#listeners) {
-        try {
-          each(event)
-        } catch (error) {
-          // As `reportError`, which Node lacks.
-          queueMicrotask(() => {
-            throw error
-          })
-        }
-      }
-    }
+    this.#listen()
     return () => {
       this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.emit = undefined
+      this.#listen()
+    }
+  }
+
+  /**
+   * Calls back at the next thing that happens, and not again: no event is made for it, so that who
+   * only wants to look now and then costs nothing in between.
+   * @returns what stops it
+   */
+  next(callback: () => void): () => void {
+    const once = () => callback()
+    this.#once.add(once)
+    this.#listen()
+    return () => {
+      this.#once.delete(once)
+      this.#listen()
+    }
+  }
+
+  #listen(): void {
+    const nobody = this.#listeners.size === 0 && this.#once.size === 0
+    this.emit = nobody ? undefined : this.#tell
+  }
+
+  readonly #tell = (type: LockEventType, of: TaskHold, details?: object): void => {
+    if (this.#once.size > 0) {
+      const once = this.#once
+      this.#once = new Set()
+      this.#listen()
+      for (const callback of once) callback()
+    }
+    if (this.#listeners.size === 0) return
+    const { task, name, mode, id, site } = of
+    const event = {
+      type,
+      time: performance.timeOrigin + this.clock.now(),
+      agent: this.agent,
+      task: task.name,
+      lock: name,
+      mode,
+      request: id,
+      site,
+      ...details,
+    } as LockEvent
+    // A listener that throws must not keep a lock held, nor another listener uninformed.
+    for (const each of this.#listeners) {
+      try {
+        each(event)
+      } catch (error) {
+        // As `reportError`, which Node lacks.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
     }
   }
 }
@@ -179,37 +234,44 @@ export interface TaskRecord extends Task, Owner {
 export type Neighbours = Set<WeakRef<Space>>
 
 /** All spaces of this realm, whichever copy of the library made them. */
-interface Registry extends Partial<Record<Reach, Space>> {
+interface Registry {
+  /** By reach, and by what carries it where that is not the usual. */
+  readonly spaces: Map<string, Space>
   /** What copies must agree on to share spaces. */
   readonly protocol: number
   /** A memory is a lock space of its own, and gone when nobody has it any more. */
   readonly memories: WeakMap<SharedArrayBuffer, Space>
-  readonly spaces: Neighbours
+  readonly neighbours: Neighbours
 }
 
 const protocol = 1
 const registryKey = Symbol.for('latchkey')
 
-/** The space of a reach or of a memory, made by `make` if this realm has none yet. */
+/** The space that is kept under a word or of a memory, made by `make` if this realm has none yet. */
 export function spaceOf(
-  reach: Reach,
+  key: string,
   memory: SharedArrayBuffer | undefined,
   make: () => Space,
 ): Space {
   const realm = globalThis as { [registryKey]?: Registry }
-  realm[registryKey] ??= { protocol, memories: new WeakMap(), spaces: new Set() }
+  realm[registryKey] ??= {
+    protocol,
+    spaces: new Map(),
+    memories: new WeakMap(),
+    neighbours: new Set(),
+  }
   const registry = realm[registryKey]
   if (registry.protocol !== protocol) {
     throw new UnsupportedError(
       `another copy of Latchkey here speaks protocol ${registry.protocol}, not ${protocol}: bundle one version`,
     )
   }
-  const known = memory === undefined ? registry[reach] : registry.memories.get(memory)
+  const known = memory === undefined ? registry.spaces.get(key) : registry.memories.get(memory)
   if (known !== undefined) return known
   const space = make()
-  if (memory === undefined) registry[reach] = space
+  if (memory === undefined) registry.spaces.set(key, space)
   else registry.memories.set(memory, space)
-  meet(space, registry.spaces)
+  meet(space, registry.neighbours)
   return space
 }
 

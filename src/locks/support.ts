@@ -1,7 +1,7 @@
 /** What can carry a lock here, and what to do where nothing can. */
 
 import { browserDatabases, isBrowser } from './environment'
-import type { Mechanism, Reach } from './ports/port'
+import type { Mechanism, OriginMechanism, Reach } from './ports/port'
 import { whyNoSharedMemory } from './ports/shared-memory/create-lock-memory'
 import { presenceMaker } from './presence/presence-here'
 import { browserLocks } from './web-locks'
@@ -19,22 +19,43 @@ interface Missing {
   readonly missing: string
 }
 
+/** What a reach is asked for with. */
+export interface Wish {
+  readonly memory?: SharedArrayBuffer | undefined
+  readonly mechanism?: OriginMechanism | undefined
+}
+
 /** Depends on the origin and the arguments only, so that all agents come to the same answer. */
-export function supportOf(reach: Reach, memory?: SharedArrayBuffer): Support {
-  const found = mechanisms[reach](memory)
+export function supportOf(reach: Reach, wish: Wish = {}): Support {
+  const found = mechanisms[reach](wish)
   if (typeof found === 'object') {
     return { reach, supported: false, reason: `reach '${reach}' needs ${found.missing}` }
   }
   return { reach, supported: true, mechanism: found }
 }
 
-type Find = (memory: SharedArrayBuffer | undefined) => Mechanism | Missing
+type Find = (wish: Wish) => Mechanism | Missing
 
 const mechanisms: Readonly<Record<Reach, Find>> = {
   realm: () => 'memory',
-  cluster: (memory) => whyNoCluster(memory) ?? 'shared-memory',
-  origin: () => (browserLocks() === undefined ? insteadOfWebLocks() : 'web-locks'),
+  cluster: ({ memory }) => whyNoCluster(memory) ?? 'shared-memory',
+  origin: ({ mechanism }) => (mechanism === undefined ? ofOrigin() : asWished[mechanism]()),
   network: () => ({ missing: "a later version; use 'origin', 'cluster' or 'realm'" }),
+}
+
+function ofOrigin(): Mechanism | Missing {
+  return browserLocks() === undefined ? insteadOfWebLocks() : 'web-locks'
+}
+
+const asWished: Readonly<Record<OriginMechanism, () => Mechanism | Missing>> = {
+  'web-locks': () =>
+    browserLocks() === undefined
+      ? { missing: 'Web Locks: https, or http://localhost' }
+      : 'web-locks',
+  'indexed-db': () =>
+    isBrowser() && browserDatabases() !== undefined
+      ? 'indexed-db'
+      : { missing: 'IndexedDB, in a browser' },
 }
 
 function whyNoCluster(memory: SharedArrayBuffer | undefined): Missing | undefined {

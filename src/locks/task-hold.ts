@@ -9,24 +9,27 @@ import { NotHeldError, UnsupportedError } from './errors'
 import type { LockEventType } from './events'
 import type { Hold, WriteHold } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
+import type { HoldTerms } from './lease/hold-terms'
 import type { LockOptions, Mutex } from './mutex'
 import type { LossReason, RequestInfo } from './ports/port'
 import { explainTimeout } from './questions'
 import type { RWLock, RWLockOptions } from './rw-lock'
+import type { Semaphore } from './semaphore/semaphore'
 import { show } from './show'
 import type { Space, TaskRecord } from './space'
 
 export class TaskHold extends Acquisition implements Hold {
   declare readonly way: Way & {
     readonly carrier: Space
-    /** Whether its user calls it, and not a lock around it: for call sites. */
-    readonly isLock?: true
   }
 
   /** Told by the port. */
   abandoned = false
   /** The recorder's own bookkeeping. Nobody else touches it. */
   noted: unknown = undefined
+  fence: number | undefined = undefined
+  /** What was asked for besides the lock. */
+  terms: HoldTerms | undefined = undefined
 
   get space(): Space {
     return this.way.carrier
@@ -54,8 +57,8 @@ export class TaskHold extends Acquisition implements Hold {
   }
 
   override ask(): void {
-    // This method, two of the entrance, and the user's own lock where that is another one.
-    this.trace(this.way.isLock ? 3 : 4)
+    // This method, two of the entrance, and the user's own lock.
+    this.trace(4)
     this.space.order?.asks(this)
     super.ask()
   }
@@ -77,7 +80,8 @@ export class TaskHold extends Acquisition implements Hold {
     const { name, mode, isHeld, site } = this
     if (!isHeld && !this.isWaiting) return undefined
     const since = isHeld ? this.grantedAt : (this.more.waitsSince ?? this.space.clock.coarse())
-    return { name, mode, held: isHeld, task: this.task.name, since, site }
+    const info = { name, mode, held: isHeld, task: this.task.name, since, site }
+    return this.fence === undefined ? info : { ...info, fence: this.fence }
   }
 
   override timedOut(timeout: number): Promise<never> {
@@ -96,6 +100,7 @@ export class TaskHold extends Acquisition implements Hold {
 
   override tell(what: LockEventType, reason?: LossReason): void {
     const { space } = this
+    this.terms?.hears(what)
     if (what !== 'request') space.recorder?.hears(what, this, reason && { reason })
     space.emit?.(what, this, reason === undefined ? this.more.details : { reason })
   }
@@ -110,6 +115,10 @@ export class TaskHold extends Acquisition implements Hold {
 
   rwLock(name: string, options?: RWLockOptions): RWLock {
     return this.#goOn().rwLock(name, options)
+  }
+
+  semaphore(name: string, permits: number, options?: LockOptions): Semaphore {
+    return this.#goOn().semaphore(name, permits, options)
   }
 
   async all<T>(

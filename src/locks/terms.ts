@@ -12,12 +12,17 @@ import {
   refuse,
   type WaitOptions,
 } from './arguments'
-import type { Entrance } from './entrance'
+import { type Entrance, unheld } from './entrance'
+import { giveFence } from './give-fence'
 import { inside } from './inside'
+import { HoldTerms } from './lease/hold-terms'
 import type { TaskHold } from './task-hold'
 
 export interface FenceSettings {
-  /** The highest token the store has seen, where that may be more than is known here. Default 0. */
+  /**
+   * The highest fence that the store has seen, where that may be more than is known here: after the
+   * user has cleared the site's data, or for locks that do not last. Default 0.
+   */
   readonly floor?: number | undefined
 }
 
@@ -29,7 +34,12 @@ export interface LeaseSettings {
 }
 
 export interface AcquireOptions extends WaitOptions {
-  /** Gives the hold a fencing token, `hold.fence`. Exclusive holds only. */
+  /**
+   * Gives the hold a fencing token, `hold.fence`: an integer greater than those of all earlier holds
+   * of this name, for stores that refuse the late writes of former holders (`fenced`). Exclusive
+   * holds only. Rejects with `LockLostError` if the lock was lost before it had one, and with
+   * `UnsupportedError` where nothing can be stored (reach `origin` keeps fences in IndexedDB).
+   */
   readonly fence?: boolean | FenceSettings | undefined
   /** Others may take the lock from a holder that gives no sign of life. */
   readonly lease?: boolean | LeaseSettings | undefined
@@ -59,9 +69,9 @@ export function checkTerms(options: AcquireOptions, mode: 'exclusive' | 'shared'
 }
 
 /** What timers can count, in ms. */
-const longest = 2 ** 31 - 1
+export const longest = 2 ** 31 - 1
 /** In ms: below it a healthy agent's late timers would cost it its lock. */
-const shortestLease = 100
+export const shortestLease = 100
 
 /** @throws TypeError, RangeError for what is no fencing token, or none yet (0) */
 export function checkToken(argument: string, value: unknown): void {
@@ -69,13 +79,24 @@ export function checkToken(argument: string, value: unknown): void {
   checkNumber(argument, value, 0, Number.MAX_SAFE_INTEGER)
 }
 
-/** The lock, on the terms asked for. Whatever fails afterwards, the lock is given back. */
+/**
+ * The lock, on the terms asked for. Whatever fails afterwards, the lock is given back.
+ * @param ownFrames how many calls come before the user's code, this one included
+ */
 export async function acquireOnTerms<H extends TaskHold>(
   entrance: Entrance<H>,
   options: AcquireOptions,
+  ownFrames = 2,
 ): Promise<H> {
   checkTerms(options, entrance.mode)
-  const hold = await entrance.acquire(options)
+  options.signal?.throwIfAborted()
+  const hold = entrance.prepare(options, false)
+  hold.trace(ownFrames)
+  hold.terms = new HoldTerms(hold, options)
+  hold.ask()
+  if (hold.isWaiting) await hold.wait(options)
+  if (!hold.isHeld) await unheld(hold)
+  if (options.fence) await giveFence(hold, options)
   return hold
 }
 
@@ -86,7 +107,7 @@ export async function runOnTerms<H extends TaskHold, T>(
   options: AcquireOptions,
 ): Promise<T> {
   checkFunction('callback', callback)
-  const hold = await acquireOnTerms(entrance, options)
+  const hold = await acquireOnTerms(entrance, options, 3)
   let result: T
   try {
     result = await inside(hold, callback)

@@ -9,6 +9,7 @@ import { writerGateSuffix } from './arguments'
 import type { LockParty } from './errors'
 import type { RequestInfo } from './ports/port'
 import type { Question } from './questions'
+import { type Part, partOf } from './semaphore/names'
 import type { Space } from './space'
 
 export interface Parties {
@@ -26,14 +27,33 @@ interface Reply {
   readonly parties: Parties
 }
 
-export function partyOf(space: Space, { task, mode, since, site }: RequestInfo): LockParty {
+export function partyOf(space: Space, info: RequestInfo): LockParty {
+  const { task, mode, since, site, permits, fence } = info
   const party = { agent: space.agent, task, mode, for: space.clock.coarse() - since }
-  return site === undefined ? party : { ...party, site }
+  return {
+    ...party,
+    ...(site === undefined ? {} : { site }),
+    ...(permits === undefined ? {} : { permits }),
+    ...(fence === undefined ? {} : { fence }),
+  }
 }
 
-/** Whether who queues for `entry` queues for the lock: for itself, or as a writer for its gate. */
+/**
+ * Whether who queues for `entry` queues for the lock: for itself, or as a writer or for permits at
+ * its gate.
+ */
 export function queuesFor(lock: string, entry: string): boolean {
-  return entry === lock || entry === lock + writerGateSuffix
+  return entry === lock || entry === lock + writerGateSuffix || isPart(lock, entry, 'gate')
+}
+
+/** Whether who holds `entry` holds the lock, or a permit of it. */
+export function holds(lock: string, entry: string): boolean {
+  return entry === lock || isPart(lock, entry, 'slot')
+}
+
+function isPart(lock: string, entry: string, part: Part['part']): boolean {
+  const found = partOf(entry)
+  return found?.semaphore === lock && found.part === part
 }
 
 /** What this agent knows of a name, now or when `entries` were taken. */
@@ -50,7 +70,7 @@ export function localParties(
   let heldEntries = 0
   let pendingEntries = 0
   for (const request of space.ports.strict.live()) {
-    if (request.grantedAt >= 0) heldEntries += Number(request.name === wanted)
+    if (request.grantedAt >= 0) heldEntries += Number(holds(wanted, request.name))
     else pendingEntries += Number(queuesFor(wanted, request.name))
   }
   return { holders, waiters, heldEntries, pendingEntries }

@@ -56,6 +56,7 @@ export {
   type WorkloadLock,
   type WorkloadLockKind,
   type WorkloadReach,
+  workloadReaches,
 } from './workload'
 export { workloadAsTest } from './workload-as-test'
 export {

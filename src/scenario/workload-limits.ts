@@ -4,7 +4,14 @@
  */
 
 import { titleProblem } from './limits'
-import { meanHold, meanOf, runnersOf, type Spread, type Workload } from './workload'
+import {
+  meanHold,
+  meanOf,
+  runnersOf,
+  type Spread,
+  type Workload,
+  workloadReaches,
+} from './workload'
 
 export const workloadLimits = {
   workers: 8,
@@ -12,6 +19,8 @@ export const workloadLimits = {
   /** In each worker. */
   tasks: 64,
   keys: 10_000,
+  /** Of the semaphore of a key. */
+  permits: 64,
   actions: 100_000,
   /** Of one hold or pause, fixed or on average, in ms. */
   length: 10_000,
@@ -110,16 +119,21 @@ function lockProblem({ lock, workers, tabs }: Workload): string | undefined {
   switch (lock?.kind) {
     case 'mutex':
     case 'keyed-mutex':
-    case 'rw-lock': {
+    case 'rw-lock':
+    case 'semaphore': {
       const { reach, fair } = lock
-      if (reach !== 'realm' && reach !== 'cluster' && reach !== 'origin') {
-        return `lock.reach must be realm, cluster or origin, got ${show(reach)}`
+      if (!workloadReaches.includes(reach)) {
+        return `lock.reach must be ${workloadReaches.join(', ')}, got ${show(reach)}`
       }
       if (fair !== 'bounded' && fair !== 'strict') {
         return `lock.fair must be bounded or strict, got ${show(fair)}`
       }
       if (lock.kind === 'rw-lock' && lock.policy !== 'phase-fair' && lock.policy !== 'fifo') {
         return `lock.policy must be phase-fair or fifo, got ${show(lock.policy)}`
+      }
+      if (lock.kind === 'semaphore') {
+        const problem = wholeProblem('lock.permits', lock.permits, 1, workloadLimits.permits)
+        if (problem !== undefined) return problem
       }
       return reach === 'realm' ? realmProblem(`reach 'realm'`, workers, tabs) : undefined
     }

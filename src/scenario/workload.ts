@@ -3,7 +3,7 @@
  * be performed on real workers and tabs, linked, and written down as a test.
  */
 
-import type { Fairness, Reach, RWPolicy } from '../locks'
+import type { Fairness, RWPolicy } from '../locks'
 
 /** How long something lasts, drawn anew each time. All in ms. */
 export type Spread =
@@ -20,8 +20,12 @@ export type Spread =
       readonly longShare: number
     }
 
-/** How far the library's locks reach in a workload: no network. */
-export type WorkloadReach = Exclude<Reach, 'network'>
+/**
+ * How far the library's locks reach in a workload: no network. `indexed-db` is the origin again, over
+ * IndexedDB, where `origin` is carried by what the origin gives: Web Locks mostly.
+ */
+export const workloadReaches = ['realm', 'cluster', 'origin', 'indexed-db'] as const
+export type WorkloadReach = (typeof workloadReaches)[number]
 
 interface OverPort {
   readonly reach: WorkloadReach
@@ -36,6 +40,8 @@ export type WorkloadLock =
   | (OverPort & { readonly kind: 'mutex' })
   | (OverPort & { readonly kind: 'keyed-mutex' })
   | (OverPort & { readonly kind: 'rw-lock'; readonly policy: RWPolicy })
+  /** So many sections of a key at once. */
+  | (OverPort & { readonly kind: 'semaphore'; readonly permits: number })
   | { readonly kind: 'navigator-locks' }
   /** The npm package; it ends at the realm. */
   | { readonly kind: 'async-mutex' }

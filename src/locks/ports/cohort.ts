@@ -40,7 +40,7 @@ export function cohort(near: NearPort, far: LockPort, options: CohortOptions = {
 }
 
 /** The default budget, in ms: a few hundred times the cost of going far. */
-const defaultBudget = 5
+export const defaultBudget = 5
 
 export class CohortPort implements LockPort {
   readonly reach

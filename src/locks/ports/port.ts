@@ -19,10 +19,16 @@ import type { Bus } from './bus'
 export type Reach = 'realm' | 'cluster' | 'origin' | 'network'
 
 /** What carries a lock. */
-export type Mechanism = 'memory' | 'shared-memory' | 'web-locks' | 'indexed-db'
+export type Mechanism = 'memory' | 'shared-memory' | OriginMechanism
 
-/** Why a hold ended that nobody released. */
-export type LossReason = 'stolen' | 'gone'
+/** What may carry the locks of a whole origin. */
+export type OriginMechanism = 'web-locks' | 'indexed-db'
+
+/**
+ * Why a hold ended that nobody released. Ports say `stolen` or `gone`; of a lease that ran out and
+ * was taken it is `expired`, of a hold that lasted longer than its `maxHold` it is `overdue`.
+ */
+export type LossReason = 'stolen' | 'gone' | 'expired' | 'overdue'
 
 /** What `acquire` answers. After `granted` and `refused` no callback follows for that answer. */
 export type Answer = 'granted' | 'refused' | 'waiting'
@@ -37,6 +43,10 @@ export interface RequestInfo {
   /** Since when it has held or waited: ms since the epoch. */
   readonly since: number
   readonly site: string | undefined
+  /** The fencing token, if it has one. */
+  readonly fence?: number | undefined
+  /** Of a semaphore: how many it has or wants. */
+  readonly permits?: number
 }
 
 /** One acquisition, from the port's side. The caller makes it, once per acquisition. */
@@ -103,6 +113,18 @@ export interface LockPort {
   live(): Iterable<PortRequest>
   /** All agents' requests, as far as the mechanism knows them. */
   query(): Promise<PortSnapshot>
+  /**
+   * Mints `count` fences in a row for a granted exclusive request: integers, each greater than all
+   * that were minted for its name before, and than `floor`. Whoever was granted the lock after it
+   * mints greater ones: so once somebody else may have minted, it gets none any more.
+   * @returns the first; `undefined` if the request does not hold any more
+   * @throws CapacityError, UnsupportedError (rejects) where there is nothing to mint with
+   */
+  mint?(
+    request: PortRequest,
+    count: number,
+    floor: number,
+  ): number | undefined | Promise<number | undefined>
 }
 
 /**

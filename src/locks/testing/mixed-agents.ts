@@ -3,8 +3,9 @@
 import type { Locks } from '../create-locks'
 import { MemoryPort } from '../ports/memory'
 import { meet, type Neighbours } from '../space'
+import { LedgerClock } from './ledger-clock'
 import { agentsOver, type TestAgents, testAgents } from './test-agents'
-import { VirtualClock } from './virtual-clock'
+import type { VirtualClock } from './virtual-clock'
 
 export interface MixedAgent {
   /** In the order of the spaces' names. */
@@ -28,7 +29,7 @@ export const realm = 'realm'
 
 /** @param names of `testAgents`, or `realm`: what carries each space */
 export function mixedAgents(names: readonly string[]): MixedAgents {
-  const clock = new VirtualClock()
+  const clock = new LedgerClock()
   const worlds = names.map((name) => worldOf(name, clock))
   return {
     clock,
@@ -47,12 +48,12 @@ export function mixedAgents(names: readonly string[]): MixedAgents {
     },
     async settle() {
       do for (const world of worlds) await world.settle()
-      while (worlds.some(({ busy }) => busy))
+      while (worlds.some(({ busy }) => busy()))
     },
   }
 }
 
-function worldOf(name: string, clock: VirtualClock): TestAgents {
+function worldOf(name: string, clock: LedgerClock): TestAgents {
   if (name === realm) {
     const open = () => ({ strict: new MemoryPort(clock), die() {} })
     return agentsOver({ clock, open }, false, 'realm')

@@ -7,6 +7,7 @@ import { type CreateLocksOptions, Locks } from '../create-locks'
 import { createLockManager } from '../lock-manager'
 import type { Bus } from '../ports/bus'
 import { MemoryPort } from '../ports/memory'
+import { MintingWebLocksPort } from '../ports/minting-web-locks'
 import type {
   Answer,
   LockPort,
@@ -15,8 +16,8 @@ import type {
   PortSnapshot,
   Reach,
 } from '../ports/port'
-import { WebLocksPort } from '../ports/web-locks'
 import { Space } from '../space'
+import { LedgerClock } from './ledger-clock'
 import { LocalMemory } from './local-memory'
 import { TestOrigin } from './test-origin'
 import { testCohort } from './test-ports'
@@ -34,7 +35,7 @@ export interface TestAgents {
   readonly clock: VirtualClock
   readonly bus: TestBus
   /** Whether anything is under way. */
-  readonly busy: boolean
+  busy(): boolean
   open(): TestAgent
   /** Until nothing moves any more. Time stands still. */
   settle(): Promise<void>
@@ -113,6 +114,9 @@ class SharedQueues implements LockPort {
       if (this.owners.get(request) === this.client) yield request
     }
   }
+  mint(request: PortRequest, count: number, floor: number): number | undefined {
+    return this.queues.mint(request, count, floor)
+  }
   async query(): Promise<PortSnapshot> {
     const held: PortLockInfo[] = []
     const pending: PortLockInfo[] = []
@@ -131,10 +135,7 @@ export interface Mechanism {
   readonly isBusy?: () => boolean
 }
 
-function sharedQueues(
-  clock: VirtualClock,
-  wrap: (port: LockPort, bus: Bus) => LockPort,
-): Mechanism {
+function sharedQueues(clock: LedgerClock, wrap: (port: LockPort, bus: Bus) => LockPort): Mechanism {
   const queues = new MemoryPort(clock)
   const owners = new WeakMap<PortRequest, string>()
   let agents = 0
@@ -153,14 +154,14 @@ function sharedQueues(
   }
 }
 
-const mechanisms: Readonly<Record<string, (clock?: VirtualClock) => Mechanism>> = {
-  'one queue': (clock = new VirtualClock()) => sharedQueues(clock, (port) => port),
-  'web locks': (clock = new VirtualClock()) =>
-    sharedQueues(
-      clock,
-      (port, bus) => new WebLocksPort(createLockManager({ port }), bus, clock, []),
-    ),
-  'shared memory'(clock = new VirtualClock()) {
+const mechanisms: Readonly<Record<string, (clock?: LedgerClock) => Mechanism>> = {
+  'one queue': (clock = new LedgerClock()) => sharedQueues(clock, (port) => port),
+  'web locks': (clock = new LedgerClock()) =>
+    sharedQueues(clock, (port, bus) => {
+      const manager = createLockManager({ port })
+      return new MintingWebLocksPort(manager, bus, clock, [], () => clock.ledger)
+    }),
+  'shared memory'(clock: VirtualClock = new VirtualClock()) {
     const memory = new LocalMemory(clock, 2 ** 17)
     return {
       clock,
@@ -198,7 +199,7 @@ const mechanisms: Readonly<Record<string, (clock?: VirtualClock) => Mechanism>> 
 }
 
 /** Each mechanism, with a cohort in front of it and without. */
-export const testAgents: Readonly<Record<string, (clock?: VirtualClock) => TestAgents>> =
+export const testAgents: Readonly<Record<string, (clock?: LedgerClock) => TestAgents>> =
   Object.fromEntries(
     Object.entries(mechanisms).flatMap(([name, make]) => [
       [name, (clock) => agentsOver(make(clock), false, reachOf(name))],
@@ -216,12 +217,11 @@ export function agentsOver(
   reach: Reach,
 ): TestAgents {
   const bus = new TestBus(clock)
+  const busy = () => bus.busy > 0 || isBusy()
   return {
     clock,
     bus,
-    get busy() {
-      return bus.busy > 0 || isBusy()
-    },
+    busy,
     open() {
       let alive = true
       const { strict, die } = open(bus.open(() => alive))
@@ -238,7 +238,7 @@ export function agentsOver(
     },
     async settle() {
       do await clock.settle()
-      while (this.busy)
+      while (busy())
       await clock.settle()
     },
   }

@@ -25,6 +25,10 @@ describe('workloadSupport', () => {
     expect(support(realm, alone)).toMatchObject({ mechanism: 'memory' })
     const cluster = { kind: 'keyed-mutex', reach: 'cluster', ...over } as const
     expect(support(cluster)).toMatchObject({ mechanism: 'shared-memory' })
+    vi.stubGlobal('window', {})
+    vi.stubGlobal('indexedDB', {})
+    const stored = { kind: 'mutex', reach: 'indexed-db', ...over } as const
+    expect(support(stored)).toMatchObject({ mechanism: 'indexed-db' })
     vi.stubGlobal('navigator', { locks: {} })
     expect(support({ kind: 'navigator-locks' })).toMatchObject({ mechanism: 'navigator-locks' })
   })

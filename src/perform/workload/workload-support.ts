@@ -1,8 +1,8 @@
 /** Which workloads this browser can perform, over what, and why not the others. */
 
-import { createLocks } from '../../locks'
-import { participantsOf, type Workload } from '../../scenario'
+import { participantsOf, type Workload, type WorkloadReach } from '../../scenario'
 import type { WorkloadMechanism } from './types'
+import { libraryLocks } from './workload-locks'
 
 export type WorkloadSupport =
   | { readonly supported: true; readonly mechanism: WorkloadMechanism }
@@ -31,13 +31,13 @@ export function workloadSupport(workload: Workload): WorkloadSupport {
   }
 }
 
-function supportOfReach(reach: 'realm' | 'cluster' | 'origin', memory: boolean): WorkloadSupport {
+function supportOfReach(reach: WorkloadReach, memory: boolean): WorkloadSupport {
   if (reach === 'realm') return { supported: true, mechanism: 'memory' }
   if (reach === 'cluster') {
     if (memory) return { supported: true, mechanism: 'shared-memory' }
     return no('There is no shared memory here: the page is not isolated (COOP and COEP headers).')
   }
-  const support = createLocks({ reach }).support()
+  const support = libraryLocks(reach, undefined).support()
   if (support.supported) return { supported: true, mechanism: support.mechanism }
   return no(`There are no locks that reach other workers here: ${support.reason}.`)
 }

@@ -1,7 +1,13 @@
 /** Workloads for property tests: every kind of lock, spread and end, anywhere within the limits. */
 
 import fc from 'fast-check'
-import type { Spread, Workload, WorkloadEnd, WorkloadLock } from '../workload'
+import {
+  type Spread,
+  type Workload,
+  type WorkloadEnd,
+  type WorkloadLock,
+  workloadReaches,
+} from '../workload'
 import { problemsOf, workloadLimits } from '../workload-limits'
 
 const share = fc.oneof(fc.constantFrom(0, 1, 0.5, 0.95), anyNumber(1))
@@ -26,7 +32,7 @@ export const anySpread: fc.Arbitrary<Spread> = fc.oneof(
 )
 
 const over = {
-  reach: fc.constantFrom('realm' as const, 'cluster' as const, 'origin' as const),
+  reach: fc.constantFrom(...workloadReaches),
   fair: fc.constantFrom('bounded' as const, 'strict' as const),
 }
 
@@ -35,6 +41,11 @@ export const anyLock: fc.Arbitrary<WorkloadLock> = fc.oneof(
   fc.record({
     kind: fc.constant('rw-lock' as const),
     policy: fc.constantFrom('phase-fair' as const, 'fifo' as const),
+    ...over,
+  }),
+  fc.record({
+    kind: fc.constant('semaphore' as const),
+    permits: fc.integer({ min: 1, max: workloadLimits.permits }),
     ...over,
   }),
   fc.record({

@@ -1,4 +1,4 @@
-import { problemsOf, type Workload, workloadLimits } from '../../../scenario'
+import { problemsOf, type Workload, workloadLimits, workloadReaches } from '../../../scenario'
 import { fairNames, lockChoiceOf, lockChoices, lockOfChoice, reachNames } from '../names'
 import { NumberField, SelectField } from './field'
 import { percent, SpreadField } from './spread-field'
@@ -10,10 +10,7 @@ interface WorkloadFormProps {
   readonly onChange: (workload: Workload) => void
 }
 
-const reaches = (['realm', 'cluster', 'origin'] as const).map((id) => ({
-  id,
-  text: reachNames[id],
-}))
+const reaches = workloadReaches.map((id) => ({ id, text: reachNames[id] }))
 const fairs = (['bounded', 'strict'] as const).map((id) => ({ id, text: fairNames[id] }))
 const ends = [
   { id: 'time', text: 'time' },
@@ -35,6 +32,15 @@ export function WorkloadForm({ workload, seeded, onChange }: WorkloadFormProps) 
         problem={problem('lock')}
         onChange={(id) => change({ lock: lockOfChoice(id, lock) })}
       />
+      {lock.kind === 'semaphore' && (
+        <NumberField
+          label="Permits"
+          value={lock.permits}
+          least={1}
+          most={workloadLimits.permits}
+          onChange={(permits) => change({ lock: { ...lock, permits } })}
+        />
+      )}
       {'reach' in lock && (
         <>
           <SelectField

@@ -1,15 +1,11 @@
-/**
- * Opens the database of the table, or says why that cannot be: one error for each cause, which
- * tells what to do about it.
- */
+/** The database of the table. */
 
-import { UnsupportedError } from '../../errors'
-import { noIndexedDb } from '../../presence/no-indexed-db'
+import { openDatabase } from '../../open-database'
 
 export const databaseName = 'latchkey'
 
 /** Of the schema below. Agents of another one cannot be excluded: they are refused. */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 /** Requests, in the order of their keys (rows.ts). */
 export const requests = 'requests'
@@ -21,37 +17,18 @@ export const byQueue = 'by queue'
 export const byOwner = 'by owner'
 /** Ids of all agents that have not been found dead. */
 export const agents = 'agents'
+/** The last fence of each name (ledger/fences.ts). */
+export const fences = 'fences'
 
+/** @throws UnsupportedError (rejects) */
 export function openTable(indexedDB: IDBFactory, version = schemaVersion): Promise<IDBDatabase> {
-  return new Promise((opened, fail) => {
-    const refuse = (error: unknown) => fail(noIndexedDb(error))
-    try {
-      const request = indexedDB.open(databaseName, version)
-      let refused = false
-      request.onupgradeneeded = () => {
-        if (refused) request.transaction?.abort()
-        else layOut(request.result)
-      }
-      request.onsuccess = () => {
-        if (refused) request.result.close()
-        else opened(request.result)
-      }
-      request.onerror = () => refuse(request.error)
-      request.onblocked = () => {
-        refused = true
-        fail(
-          new UnsupportedError(
-            'agents of an older Latchkey hold locks of this origin: reload or close their tabs, then try again',
-          ),
-        )
-      }
-    } catch (error) {
-      refuse(error)
-    }
-  })
+  return openDatabase(indexedDB, databaseName, version, layOut)
 }
 
 function layOut(database: IDBDatabase): void {
+  const { objectStoreNames } = database
+  if (!objectStoreNames.contains(fences)) database.createObjectStore(fences)
+  if (objectStoreNames.contains(requests)) return
   const rows = database.createObjectStore(requests, { keyPath: 'key', autoIncrement: true })
   rows.createIndex(byName, 'name')
   rows.createIndex(byQueue, ['name', 'mode'])

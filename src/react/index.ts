@@ -1,0 +1,14 @@
+'use client'
+
+/** `latchkey/react`: locks that live as long as components do. */
+
+export type { ClaimActions, ClaimState, Handle, Held } from './claim'
+export { type LeaderHandle, type UseLeaderOptions, useLeader } from './use-leader'
+export {
+  type LockHandle,
+  type UseKeyedMutexOptions,
+  type UseLockOptions,
+  type UseRWLockOptions,
+  useLock,
+} from './use-lock'
+export { type SemaphoreHandle, type UseSemaphoreOptions, useSemaphore } from './use-semaphore'
