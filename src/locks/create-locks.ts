@@ -8,6 +8,7 @@ import {
   checkOptions,
   fairnesses,
   refuse,
+  type WaitOptions,
 } from './arguments'
 import {
   type KeyedMutexDescriptor,
@@ -22,10 +23,12 @@ import type { LockEventListener } from './events'
 import { checkExtension, type Extension } from './extension'
 import { faceIn, isTask } from './faces'
 import { LockFactory } from './factory'
-import type { Task } from './hold'
+import type { Hold, Task } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
 import { Candidate, type Leader, type LeaderOptions } from './leader'
+import { Lookout } from './lease/lookout'
 import type { Mutex } from './mutex'
+import { once } from './once'
 import { openSpace } from './open-space'
 import type { OriginMechanism, Reach } from './ports/port'
 import type { RWLock } from './rw-lock'
@@ -88,6 +91,7 @@ export class Locks extends LockFactory {
   constructor(space: Space) {
     super(space)
     space.newTask = (where, of) => new NamedTask(where, of)
+    space.lookout ??= new Lookout(space)
     tellerOf(space)
     this.reach = space.reach
   }
@@ -133,6 +137,35 @@ export class Locks extends LockFactory {
    */
   leader(name: string, options?: LeaderOptions): Leader {
     return new Candidate(this.space, name, options)
+  }
+
+  /**
+   * Single flight: runs `fn`, unless a call of the same name is under way anywhere in the reach; then
+   * it waits for that one's result. One agent does the work, everybody who called before it was
+   * over gets what came of it, and the next call works anew. If whoever does the work dies, one of
+   * those who wait does it. At least once: a lost message may cost a second run, never a wrong
+   * result.
+   *
+   * @param name any non-empty string that does not start with `-`; a namespace of its own
+   * @param fn gets the hold of the flight's lock, `name!once`. It goes on when its caller gives up.
+   *   What it answers goes to other agents by structured cloning
+   * @param options `signal` and `timeout` (ms, at least 1) end the wait of this caller for the
+   *   result, also of his own `fn`
+   * @returns the result; callers in one agent get the same value, not a copy each
+   * @throws (rejects) what `fn` threw, in all; in other agents an error keeps its message, name and
+   *   code. `TypeError` in other agents for a result that cannot be cloned; `signal.reason`,
+   *   `TimeoutError`; `LockLostError` if the lock was stolen; `ReentrancyError` if `fn` calls for
+   *   itself before it first waits; `UnsupportedError` where nothing reaches far enough
+   * @example
+   * const token = await locks.once('token', async () => load())
+   */
+  async once<T>(
+    name: string,
+    fn: (hold: Hold) => T | PromiseLike<T>,
+    options?: WaitOptions,
+  ): Promise<T> {
+    const { space } = this
+    return once(space, space.site ?? space.trace(2), name, fn, options)
   }
 
   /**
