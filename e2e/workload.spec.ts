@@ -38,6 +38,10 @@ const locks: readonly (readonly [string, WorkloadLock])[] = [
     'keyed mutex, origin over IndexedDB',
     { kind: 'keyed-mutex', reach: 'indexed-db', fair: 'bounded' },
   ],
+  [
+    'a semaphore of one, origin',
+    { kind: 'semaphore', permits: 1, reach: 'origin', fair: 'bounded' },
+  ],
   ['raw navigator.locks', { kind: 'navigator-locks' }],
 ]
 

@@ -36,7 +36,7 @@ const forTests: Layer = {
   layers: ['fixtures'],
   packages: [
     ...['vitest', 'fast-check', 'fake-indexeddb', 'happy-dom', 'node', 'vite'],
-    ...['react-dom', 'react-refresh'],
+    'react-dom',
     // What recordings, their exports and workloads are checked against.
     ...['async-mutex', 'hdr-histogram-js', 'pprof-format'],
     ...['@opentelemetry/api', '@opentelemetry/sdk-metrics'],

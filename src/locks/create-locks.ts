@@ -8,6 +8,7 @@ import {
   checkOptions,
   fairnesses,
   refuse,
+  type WaitOptions,
 } from './arguments'
 import {
   type KeyedMutexDescriptor,
@@ -21,10 +22,12 @@ import {
 import type { LockEventListener } from './events'
 import { checkExtension, type Extension } from './extension'
 import { LockFactory } from './factory'
-import type { Task } from './hold'
+import type { Hold, Task } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
 import { Candidate, type Leader, type LeaderOptions } from './leader'
+import { Lookout } from './lease/lookout'
 import type { Mutex } from './mutex'
+import { once } from './once'
 import { openSpace } from './open-space'
 import type { OriginMechanism, Reach } from './ports/port'
 import type { RWLock } from './rw-lock'
@@ -33,6 +36,9 @@ import { type LocksSnapshot, snapshot } from './snapshot'
 import type { Space } from './space'
 import { type Support, supportOf } from './support'
 import { NamedTask } from './task'
+import { tellerOf } from './watch/teller'
+import type { LocksView, WatchOptions } from './watch/view'
+import { watch } from './watch/watcher'
 
 export interface CreateLocksOptions {
   /** How far the locks must reach. Default `origin`: every tab and worker of this origin. */
@@ -84,6 +90,8 @@ export class Locks extends LockFactory {
   constructor(space: Space) {
     super(space)
     space.newTask = (of, name) => new NamedTask(of, name)
+    space.lookout ??= new Lookout(space)
+    tellerOf(space)
     this.reach = space.reach
   }
 
@@ -109,6 +117,35 @@ export class Locks extends LockFactory {
    */
   leader(name: string, options?: LeaderOptions): Leader {
     return new Candidate(this.space, name, options)
+  }
+
+  /**
+   * Single flight: runs `fn`, unless a call of the same name is under way anywhere in the reach; then
+   * it waits for that one's result. One agent does the work, everybody who called before it was
+   * over gets what came of it, and the next call works anew. If whoever does the work dies, one of
+   * those who wait does it. At least once: a lost message may cost a second run, never a wrong
+   * result.
+   *
+   * @param name any non-empty string that does not start with `-`; a namespace of its own
+   * @param fn gets the hold of the flight's lock, `name!once`. It goes on when its caller gives up.
+   *   What it answers goes to other agents by structured cloning
+   * @param options `signal` and `timeout` (ms, at least 1) end the wait of this caller for the
+   *   result, also of his own `fn`
+   * @returns the result; callers in one agent get the same value, not a copy each
+   * @throws (rejects) what `fn` threw, in all; in other agents an error keeps its message, name and
+   *   code. `TypeError` in other agents for a result that cannot be cloned; `signal.reason`,
+   *   `TimeoutError`; `LockLostError` if the lock was stolen; `ReentrancyError` if `fn` calls for
+   *   itself before it first waits; `UnsupportedError` where nothing reaches far enough
+   * @example
+   * const token = await locks.once('token', async () => load())
+   */
+  async once<T>(
+    name: string,
+    fn: (hold: Hold) => T | PromiseLike<T>,
+    options?: WaitOptions,
+  ): Promise<T> {
+    const { space } = this
+    return once(space, space.site ?? space.trace(2), name, fn, options)
   }
 
   /**
@@ -167,6 +204,28 @@ export class Locks extends LockFactory {
       else waits++
     }
     return { holds, waits, names: names.size }
+  }
+
+  /**
+   * Shows who holds which lock and who waits for it, in all agents of the lock space (where the reach
+   * is `realm`, in this one), for as long as it is watched: when the watch begins, and whenever that
+   * has changed. Agents that answer are shown by task; what only the mechanism knows of, as users of
+   * `navigator.locks` itself, as `unknown`, half a second later or so.
+   *
+   * It costs the locks next to nothing: what happens faster than it is shown is left out. An agent
+   * tells its first 1,000 holds and waits. For all that happens in this agent use `subscribe`.
+   *
+   * @returns what stops it
+   * @throws TypeError, RangeError for bad arguments; UnsupportedError where nothing reaches that far
+   * @example
+   * const stop = locks.watch(({ locks }) => {
+   *   for (const { name, holders, waiters } of locks) console.log(name, holders, waiters)
+   * })
+   * await locks.mutex('cart').run(async () => { await save() })
+   * stop()
+   */
+  watch(listener: (view: LocksView) => void, options?: WatchOptions): () => void {
+    return watch(this.space, listener, options)
   }
 
   /**

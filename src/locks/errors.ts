@@ -29,6 +29,8 @@ export interface LockParty {
   readonly for: number
   /** Where it asked, if call sites are recorded. */
   readonly site?: string
+  /** Its fencing token, if it has one. */
+  readonly fence?: number
   /** Of a semaphore: how many it has or wants. */
   readonly permits?: number
 }

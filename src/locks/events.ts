@@ -49,6 +49,8 @@ export type LockEvent =
   /** Asked for. Every request ends in exactly one of grant, abort, timeout, refuse, deadlock (if not `goesOn`). */
   | (EventBase & { readonly type: 'request' })
   | (EventBase & { readonly type: 'grant' })
+  /** It has its fencing token. Follows the grant, if one was asked for. */
+  | (EventBase & { readonly type: 'fence'; readonly fence: number })
   /** Given back by its holder. Every grant ends in exactly one of release, lost. */
   | (EventBase & {
       readonly type: 'release'

@@ -36,8 +36,22 @@ export interface Hold extends PlainHold, Factory {
    * next; always `false` over memory and Web Locks, where nobody can tell.
    */
   readonly abandoned: boolean
-  /** The fencing token, or `undefined` where none was asked for. */
+  /**
+   * The fencing token, if one was asked for: `acquire({ fence: true })`. Greater than those of all
+   * earlier holds of this name, from 1.
+   */
   readonly fence?: number | undefined
+  /**
+   * Renews the lease, which then lasts for its whole `ttl` again. One that others took is not taken
+   * back.
+   * @throws LockLostError (rejects) if the lock was lost; NotHeldError if it was released;
+   *   TypeError if it is held without a lease
+   * @example
+   * await using hold = await cart.acquire({ lease: { ttl: 10_000, renew: false } })
+   * await save()
+   * await hold.renew()
+   */
+  renew(): Promise<void>
 }
 
 /** A hold of an RW lock's write side. */

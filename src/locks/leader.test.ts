@@ -66,6 +66,20 @@ describe('one candidate', () => {
     second.resign()
   })
 
+  test('stands again at once, though its last campaign was given up just after the grant', async () => {
+    const { locks } = testLocks()
+    const leader = locks.leader('sync')
+    const patience = new AbortController()
+    const first = leader.campaign({ signal: patience.signal })
+    patience.abort('enough')
+    const second = leader.campaign()
+    await expect(first).rejects.toBe('enough')
+    const hold = await second
+    expect(leader.hold).toBe(hold)
+    leader.resign()
+    expect(locks.stats()).toEqual({ holds: 0, waits: 0, names: 0 })
+  })
+
   test('leaves the queue when its last campaign gives up', async () => {
     const { locks, clock } = testLocks()
     const [first, second] = [locks.leader('sync'), locks.leader('sync')]
@@ -95,6 +109,7 @@ describe('one candidate', () => {
     )
     expect(locks.stats().waits).toBe(0)
     first.resign()
+    await clock.settle()
     expect(clock.timers).toBe(0)
   })
 

@@ -3,7 +3,6 @@
  * with a fence, for as long as it holds it.
  */
 
-import { agentEntries } from './agent-entries'
 import { checkFunction, checkNumber, checkOptions, checkWait, type WaitOptions } from './arguments'
 import { Entrance, type Make } from './entrance'
 import type { LockLostError } from './errors'
@@ -13,7 +12,7 @@ import { checkLock } from './mutex'
 import { noCopy } from './no-copy'
 import { waitTogether } from './patience'
 import type { LossReason } from './ports/port'
-import { explainTimeout } from './questions'
+import { explainSharedWait } from './questions'
 import { show } from './show'
 import type { Space, TaskRecord } from './space'
 import { TaskHold } from './task-hold'
@@ -129,6 +128,11 @@ export class Candidate implements Leader {
     this.#entrance = new Entrance(space, this.#task, name, 'strict', 'exclusive', leaderHold)
   }
 
+  /** Where it runs. @internal */
+  get space(): Space {
+    return this.#space
+  }
+
   get isLeader(): boolean {
     return this.hold !== undefined
   }
@@ -181,7 +185,9 @@ export class Candidate implements Leader {
 
   async #elect(wait: WaitOptions): Promise<LeaderHold> {
     const lease = this.#ttl === undefined ? true : { ttl: this.#ttl }
-    const hold = await acquireOnTerms(this.#entrance, { ...wait, lease, fence: true })
+    // What everybody gave up just after the grant is given back in its own turn: behind it we wait.
+    const terms = { ...wait, lease, fence: true, reentrant: 'wait' } as const
+    const hold = await acquireOnTerms(this.#entrance, terms)
     // Everybody may have given up after the grant, while the fence was minted.
     if (wait.signal?.aborted) hold.end()
     wait.signal?.throwIfAborted()
@@ -211,12 +217,8 @@ export class Candidate implements Leader {
   #late(timeout: number, { campaigns }: Election): Promise<never> {
     const { name } = this
     const space = this.#space
-    const entries = [...agentEntries(space)]
-    const own = entries.find(({ held, task }) => !held && task === this.#task.name)
-    // Its own place in the queue is in nobody's way, unless others campaign by it.
-    const others = campaigns > 1 ? entries : entries.filter((entry) => entry !== own)
     const waiter = { name, space, toString: () => `the leadership of ${show(name)}` }
-    return explainTimeout(waiter, timeout, others)
+    return explainSharedWait(waiter, timeout, campaigns === 1 ? this.#task : undefined)
   }
 
   #tell(event: LeaderEvent): void {

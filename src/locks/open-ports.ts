@@ -4,9 +4,9 @@ import type { Ports } from './carrier'
 import { UnsupportedError } from './errors'
 import { BlockingCohortPort } from './ports/blocking-cohort'
 import { broadcastBus } from './ports/bus'
-import { cohort } from './ports/cohort'
 import { IndexedDbPort } from './ports/indexed-db/indexed-db'
 import { MemoryPort } from './ports/memory'
+import { MintingCohortPort } from './ports/minting-cohort'
 import { NudgingWebLocksPort } from './ports/nudging-web-locks'
 import type { Mechanism } from './ports/port'
 import { near } from './ports/queue'
@@ -30,13 +30,13 @@ const openers: Readonly<Record<Mechanism, (space: Space) => Ports>> = {
   },
   'web-locks'({ clock }) {
     const strict = new NudgingWebLocksPort(navigator.locks, broadcastBus('latchkey'), clock)
-    return { strict, bounded: cohort(near(clock), strict, { clock }) }
+    return { strict, bounded: new MintingCohortPort(near(clock), strict, { clock }) }
   },
   'indexed-db'({ clock, wish }) {
     // Whose locks are carried in another way is another lock space, and is not to be asked.
     const bus = wish.mechanism && broadcastBus('latchkey over indexed-db')
     const strict = new IndexedDbPort(bus ? { clock, bus } : { clock })
-    return { strict, bounded: cohort(near(clock), strict, { clock }) }
+    return { strict, bounded: new MintingCohortPort(near(clock), strict, { clock }) }
   },
   'shared-memory'({ clock, wish: { memory } }) {
     // `supportOf` has seen to it that there are both.

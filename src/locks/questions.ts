@@ -4,7 +4,7 @@ import { agentEntries } from './agent-entries'
 import { TimeoutError } from './errors'
 import { explain } from './explain'
 import type { RequestInfo } from './ports/port'
-import type { Space } from './space'
+import type { Space, TaskRecord } from './space'
 import { answer, holds, queuesFor } from './who-holds'
 
 /** The wire. `latchkey` is its version: messages of another one are ignored. */
@@ -31,6 +31,21 @@ export async function explainTimeout(
   const { words, report } = await explain(waiter, entries)
   const wait = `timed out after ${timeout} ms waiting for ${waiter}`
   throw new TimeoutError(`${wait}: ${words}`, report)
+}
+
+/**
+ * As `explainTimeout`, of a wait that several callers share.
+ * @param alone on whose behalf it queues, if nobody else does by that place: it is in no one's way
+ */
+export function explainSharedWait(
+  waiter: Waiter,
+  timeout: number,
+  alone: TaskRecord | undefined,
+): Promise<never> {
+  const entries = [...agentEntries(waiter.space)]
+  const own = entries.find(({ held, task }) => !held && task === alone?.name)
+  const others = entries.filter((entry) => entry !== own)
+  return explainTimeout(waiter, timeout, others)
 }
 
 /** Answers other agents' questions for as long as the agent lives. */

@@ -2,7 +2,9 @@
 
 import { agentEntries } from './agent-entries'
 import type { LockParty } from './errors'
-import type { LockPort, PortLockInfo, PortRequest } from './ports/port'
+import { isBeside } from './lease/marker'
+import { clientIdOf } from './ports/client-id'
+import type { PortLockInfo } from './ports/port'
 import { type Part, partOf } from './semaphore/names'
 import type { Space } from './space'
 import { partyOf } from './who-holds'
@@ -24,7 +26,9 @@ export interface LocksSnapshot {
 export async function snapshot(space: Space): Promise<LocksSnapshot> {
   const { strict } = space.ports
   const [all, self] = await Promise.all([strict.query(), clientIdOf(strict)])
-  const others = (list: readonly PortLockInfo[]) => list.filter((x) => x.clientId !== self)
+  const others = (list: readonly PortLockInfo[]) => {
+    return list.filter(({ clientId, name }) => clientId !== self && !isBeside(name))
+  }
   const held: LockEntry[] = []
   const pending: LockEntry[] = []
   for (const info of agentEntries(space)) {
@@ -48,29 +52,4 @@ export async function snapshot(space: Space): Promise<LocksSnapshot> {
 /** A lock that a semaphore is made of, by what it is to its users. */
 function permitOf(info: PortLockInfo, { semaphore }: Part): PortLockInfo {
   return { ...info, name: semaphore, mode: 'shared' }
-}
-
-/**
- * What `query` calls this agent. Mechanisms do not tell: a lock that nobody else has does.
- */
-export function clientIdOf(port: LockPort): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const name = `latchkey self ${Math.random()}`
-    const probe: PortRequest = {
-      name,
-      mode: 'exclusive',
-      ifAvailable: false,
-      slot: undefined,
-      grantedAt: -1,
-      granted() {
-        const found = port.query().then(({ held }) => held.find((info) => info.name === name))
-        resolve(found.then((info) => info?.clientId ?? '').finally(() => port.release(probe)))
-      },
-      refused() {},
-      failed: reject,
-      lost() {},
-      describe: () => undefined,
-    }
-    if (port.acquire(probe) === 'granted') probe.granted()
-  })
 }

@@ -13,6 +13,9 @@ import type { Clock } from './clock'
 import { UnsupportedError } from './errors'
 import type { LockEvent, LockEventListener, LockEventType } from './events'
 import type { Task } from './hold'
+import type { LeaseKeeper } from './lease/keeper'
+import type { Lookout } from './lease/lookout'
+import type { Flights } from './once-flights'
 import type { BlockedWatch, Reach } from './ports/port'
 import { answerQuestions } from './questions'
 import { remember } from './remember'
@@ -20,6 +23,8 @@ import type { SemaphorePort } from './semaphore/semaphore-port'
 import { show } from './show'
 import type { Wish } from './support'
 import type { TaskHold } from './task-hold'
+import type { Teller } from './watch/teller'
+import type { Watcher } from './watch/watcher'
 
 export type LockKind =
   | 'mutex'
@@ -30,8 +35,8 @@ export type LockKind =
   | 'single flight'
   | `semaphore of ${number}`
 
-/** What the locks that a semaphore is made of are called: refused in users' names. */
-const reservedEnd = /!(q|s\d+)$/
+/** What locks are called that semaphores are made of, or that leases need: refused in users' names. */
+const reserved = /!(q|t|s\d+)$|!l:/
 
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
@@ -74,12 +79,23 @@ export class Space extends Carrier {
   declare order: OrderCheck | undefined
   /** Hears everything, without the price of an event. */
   declare recorder: Recorder | undefined
+  /** Looks whether what is waited for may be taken. */
+  declare lookout: Lookout | undefined
+  /** The leases of this agent's holds, since there was one. */
+  declare leases: LeaseKeeper | undefined
+  /** Single flights, once somebody called `once`. */
+  declare flights: Flights | undefined
   /** Where semaphores are carried, once there is one. */
   declare semaphores: Readonly<Record<Fairness, SemaphorePort>> | undefined
   /** Whether what is asked for now is part of `all`. */
   declare together: boolean | undefined
   #serial = 0
+  /** Tells those who watch; set by whoever makes locks. */
+  declare teller: Teller | undefined
+  /** Watches over all agents, while somebody here does. */
+  declare watcher: Watcher | undefined
   readonly #listeners = new Set<LockEventListener>()
+  #once = new Set<() => void>()
   readonly #kinds = new Map<string, LockKind>()
 
   constructor(
@@ -98,6 +114,7 @@ export class Space extends Carrier {
     if (!this.opened) {
       this.opened = true
       answerQuestions(this)
+      this.teller?.open()
     }
     return ports
   }
@@ -123,8 +140,9 @@ export class Space extends Carrier {
     if (known !== undefined) {
       throw new TypeError(`name ${show(name)} is in use for a ${known}, not for a ${kind}`)
     }
-    if (reservedEnd.test(name)) {
-      refuse('name', "not end with '!q', or '!s' and a number (reserved)", name, RangeError)
+    if (reserved.test(name)) {
+      const must = "not contain '!l:' or end with '!q', '!t', or '!s' and a number (reserved)"
+      refuse('name', must, name, RangeError)
     }
     remember(this.#kinds, name, kind, kindsRemembered)
   }
@@ -147,33 +165,63 @@ export class Space extends Carrier {
     // A function of its own, so that subscribing one twice takes unsubscribing twice.
     const listener: LockEventListener = (event) => callback(event)
     this.#listeners.add(listener)
-    this.emit ??= (type, { task, name, mode, id, site }, details) => {
-      const event = {
-        type,
-        time: performance.timeOrigin + this.clock.now(),
-        agent: this.agent,
-        task: task.name,
-        lock: name,
-        mode,
-        request: id,
-        site,
-        ...details,
-      } as LockEvent
-      // A listener that throws must not keep a lock held, nor another listener uninformed.
-      for (const each of this.#listeners) {
-        try {
-          each(event)
-        } catch (error) {
-          // As `reportError`, which Node lacks.
-          queueMicrotask(() => {
-            throw error
-          })
-        }
-      }
-    }
+    this.#listen()
     return () => {
       this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.emit = undefined
+      this.#listen()
+    }
+  }
+
+  /**
+   * Calls back at the next thing that happens, and not again: no event is made for it, so that who
+   * only wants to look now and then costs nothing in between.
+   * @returns what stops it
+   */
+  next(callback: () => void): () => void {
+    const once = () => callback()
+    this.#once.add(once)
+    this.#listen()
+    return () => {
+      this.#once.delete(once)
+      this.#listen()
+    }
+  }
+
+  #listen(): void {
+    const nobody = this.#listeners.size === 0 && this.#once.size === 0
+    this.emit = nobody ? undefined : this.#tell
+  }
+
+  readonly #tell = (type: LockEventType, of: TaskHold, details?: object): void => {
+    if (this.#once.size > 0) {
+      const once = this.#once
+      this.#once = new Set()
+      this.#listen()
+      for (const callback of once) callback()
+    }
+    if (this.#listeners.size === 0) return
+    const { task, name, mode, id, site } = of
+    const event = {
+      type,
+      time: performance.timeOrigin + this.clock.now(),
+      agent: this.agent,
+      task: task.name,
+      lock: name,
+      mode,
+      request: id,
+      site,
+      ...details,
+    } as LockEvent
+    // A listener that throws must not keep a lock held, nor another listener uninformed.
+    for (const each of this.#listeners) {
+      try {
+        each(event)
+      } catch (error) {
+        // As `reportError`, which Node lacks.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
     }
   }
 }

@@ -13,12 +13,16 @@ import {
   type WaitOptions,
 } from './arguments'
 import { type Entrance, unheld } from './entrance'
+import { giveFence } from './give-fence'
 import { inside } from './inside'
 import { HoldTerms } from './lease/hold-terms'
 import type { TaskHold } from './task-hold'
 
 export interface FenceSettings {
-  /** The highest token the store has seen, where that may be more than is known here. Default 0. */
+  /**
+   * The highest fence that the store has seen, where that may be more than is known here: after the
+   * user has cleared the site's data, or for locks that do not last. Default 0.
+   */
   readonly floor?: number | undefined
 }
 
@@ -30,7 +34,12 @@ export interface LeaseSettings {
 }
 
 export interface AcquireOptions extends WaitOptions {
-  /** Gives the hold a fencing token, `hold.fence`. Exclusive holds only. */
+  /**
+   * Gives the hold a fencing token, `hold.fence`: an integer greater than those of all earlier holds
+   * of this name, for stores that refuse the late writes of former holders (`fenced`). Exclusive
+   * holds only. Rejects with `LockLostError` if the lock was lost before it had one, and with
+   * `UnsupportedError` where nothing can be stored (reach `origin` keeps fences in IndexedDB).
+   */
   readonly fence?: boolean | FenceSettings | undefined
   /** Others may take the lock from a holder that gives no sign of life. */
   readonly lease?: boolean | LeaseSettings | undefined
@@ -87,6 +96,14 @@ export async function acquireOnTerms<H extends TaskHold>(
   hold.ask()
   if (hold.isWaiting) await hold.wait(options)
   if (!hold.isHeld) await unheld(hold)
+  try {
+    await hold.terms.settled()
+  } catch (error) {
+    hold.end()
+    throw error
+  }
+  if (!hold.isHeld) await unheld(hold)
+  if (options.fence) await giveFence(hold, options)
   return hold
 }
 

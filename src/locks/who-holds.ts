@@ -28,12 +28,13 @@ interface Reply {
 }
 
 export function partyOf(space: Space, info: RequestInfo): LockParty {
-  const { task, mode, since, site, permits } = info
+  const { task, mode, since, site, permits, fence } = info
   const party = { agent: space.agent, task, mode, for: space.clock.coarse() - since }
   return {
     ...party,
     ...(site === undefined ? {} : { site }),
     ...(permits === undefined ? {} : { permits }),
+    ...(fence === undefined ? {} : { fence }),
   }
 }
 

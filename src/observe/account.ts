@@ -116,7 +116,7 @@ export class Account {
   }
 
   #goesOn(event: LockEvent, open: Open | undefined): void {
-    if (open === undefined || event.type === 'order-violation') return
+    if (open === undefined || event.type === 'order-violation' || event.type === 'fence') return
     if (event.type === 'deadlock' && event.goesOn) return
     if (event.type === 'grant') this.#granted(event, open)
     else this.#ended(event, open)

@@ -36,7 +36,7 @@ export function acquisitionsOf(events: Iterable<LockEvent>): readonly Acquired[]
 
 function goOn(acquired: Acquired, event: LockEvent): void {
   const { type, time } = event
-  if (type === 'order-violation' || type === 'not-held') return
+  if (type === 'order-violation' || type === 'not-held' || type === 'fence') return
   if (type === 'deadlock' && event.goesOn) return
   if (type === 'grant') {
     acquired.granted = time

@@ -2,7 +2,9 @@
 
 /** `latchkey/react`: locks that live as long as components do. */
 
-export type { Held } from './claim'
+export type { ClaimActions, ClaimState, Handle, Held } from './claim'
+export type { LockState } from './lock-states'
+export { type LeaderHandle, type UseLeaderOptions, useLeader } from './use-leader'
 export {
   type LockHandle,
   type UseKeyedMutexOptions,
@@ -10,3 +12,5 @@ export {
   type UseRWLockOptions,
   useLock,
 } from './use-lock'
+export { type UseLockStateOptions, useLockState } from './use-lock-state'
+export { type SemaphoreHandle, type UseSemaphoreOptions, useSemaphore } from './use-semaphore'

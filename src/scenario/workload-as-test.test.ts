@@ -81,6 +81,7 @@ describe('executed', () => {
     [{ kind: 'keyed-mutex', ...over, fair: 'strict' }, 'latchkey'],
     [{ kind: 'rw-lock', policy: 'phase-fair', ...over }, 'latchkey'],
     [{ kind: 'rw-lock', policy: 'fifo', ...over }, 'latchkey'],
+    [{ kind: 'semaphore', permits: 1, ...over }, 'latchkey'],
     [{ kind: 'navigator-locks' }, 'vitest'],
     [{ kind: 'async-mutex' }, 'async-mutex'],
   ])('under %o nothing is lost', async (lock, from) => {
@@ -92,6 +93,11 @@ describe('executed', () => {
 
   test('without a lock it fails, as it should', async () => {
     const { body } = copied({ ...quick, lock: { kind: 'none' } })
+    await expect(body()).rejects.toThrow(/expected \d+ to be \d+/)
+  })
+
+  test('more permits than one let sections overlap, as they should', async () => {
+    const { body } = copied({ ...quick, lock: { kind: 'semaphore', permits: 3, ...over } })
     await expect(body()).rejects.toThrow(/expected \d+ to be \d+/)
   })
 

@@ -73,7 +73,7 @@ ${workload.end.kind === 'time' ? '      if (performance.now() >= end) return\n' 
   }
   await Promise.all(Array.from({ length: runners }, run))
   ${proof(workload)}
-${lock.kind === 'none' ? '  // There is no lock: this is what fails.\n' : ''}  expect(counters.reduce((sum, count) => sum + count, 0)).toBe(writes)
+${overlaps(lock)}  expect(counters.reduce((sum, count) => sum + count, 0)).toBe(writes)
 }, ${allowance(workload)})
 `
 }
@@ -117,6 +117,12 @@ function amount(workload: Workload): string {
   return `const loads = [\n${lines.join('\n')}\n]\nconst actions = (runner) => loads[runner]`
 }
 
+function overlaps(lock: WorkloadLock): string {
+  if (lock.kind === 'none') return '  // There is no lock: this is what fails.\n'
+  if (lock.kind !== 'semaphore' || lock.permits === 1) return ''
+  return `  // Up to ${lock.permits} sections of a key overlap: this is what fails.\n`
+}
+
 function proof({ end }: Workload): string {
   return end.kind === 'time'
     ? 'expect(done).toBeGreaterThan(0)'
@@ -156,6 +162,12 @@ function openLock(lock: WorkloadLock): string {
   const options = { policy: '${lock.policy}', fair: '${lock.fair}' }
   const under = ({ key, mode }, section) =>
     locks.rwLock(\`${lock.policy} workload:\${key}\`, options)[mode](section)`
+    case 'semaphore':
+      return `${locks}
+  const under = ({ key }, section) =>
+    locks
+      .semaphore(\`workload of ${lock.permits}:\${key}\`, ${lock.permits}, { fair: '${lock.fair}' })
+      .run(section)`
     case 'navigator-locks':
       return `  const under = ({ key, mode }, section) =>
     navigator.locks.request(

@@ -19,6 +19,8 @@ export const workloadLimits = {
   /** In each worker. */
   tasks: 64,
   keys: 10_000,
+  /** Of the semaphore of a key. */
+  permits: 64,
   actions: 100_000,
   /** Of one hold or pause, fixed or on average, in ms. */
   length: 10_000,
@@ -117,7 +119,8 @@ function lockProblem({ lock, workers, tabs }: Workload): string | undefined {
   switch (lock?.kind) {
     case 'mutex':
     case 'keyed-mutex':
-    case 'rw-lock': {
+    case 'rw-lock':
+    case 'semaphore': {
       const { reach, fair } = lock
       if (!workloadReaches.includes(reach)) {
         return `lock.reach must be ${workloadReaches.join(', ')}, got ${show(reach)}`
@@ -127,6 +130,10 @@ function lockProblem({ lock, workers, tabs }: Workload): string | undefined {
       }
       if (lock.kind === 'rw-lock' && lock.policy !== 'phase-fair' && lock.policy !== 'fifo') {
         return `lock.policy must be phase-fair or fifo, got ${show(lock.policy)}`
+      }
+      if (lock.kind === 'semaphore') {
+        const problem = wholeProblem('lock.permits', lock.permits, 1, workloadLimits.permits)
+        if (problem !== undefined) return problem
       }
       return reach === 'realm' ? realmProblem(`reach 'realm'`, workers, tabs) : undefined
     }

@@ -101,6 +101,8 @@ function packLock(lock: WorkloadLock): string {
       return [lock.kind, lock.reach, lock.fair].join()
     case 'rw-lock':
       return [lock.kind, lock.reach, lock.fair, lock.policy].join()
+    case 'semaphore':
+      return [lock.kind, lock.reach, lock.fair, lock.permits].join()
     default:
       return lock.kind
   }
@@ -108,9 +110,10 @@ function packLock(lock: WorkloadLock): string {
 
 /** Whatever the words are: those that are none of a lock's are refused with the whole workload. */
 function unpackLock(text: string): WorkloadLock {
-  const [kind, reach, fair, policy] = text.split(',')
+  const [kind, reach, fair, more] = text.split(',')
   const over = { reach, fair }
-  if (kind === 'rw-lock') return { kind, policy, ...over } as WorkloadLock
+  if (kind === 'rw-lock') return { kind, policy: more, ...over } as WorkloadLock
+  if (kind === 'semaphore') return { kind, permits: Number(more), ...over } as WorkloadLock
   return (reach === undefined ? { kind } : { kind, ...over }) as WorkloadLock
 }
 

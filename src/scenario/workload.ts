@@ -40,6 +40,8 @@ export type WorkloadLock =
   | (OverPort & { readonly kind: 'mutex' })
   | (OverPort & { readonly kind: 'keyed-mutex' })
   | (OverPort & { readonly kind: 'rw-lock'; readonly policy: RWPolicy })
+  /** So many sections of a key at once. */
+  | (OverPort & { readonly kind: 'semaphore'; readonly permits: number })
   | { readonly kind: 'navigator-locks' }
   /** The npm package; it ends at the realm. */
   | { readonly kind: 'async-mutex' }

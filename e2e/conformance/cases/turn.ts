@@ -3,7 +3,7 @@
  * callback: the port's books must be in order whenever somebody acts.
  */
 
-import { clientIdOf } from '../../../src/locks/snapshot'
+import { clientIdOf } from '../../../src/locks/ports/client-id'
 import type { Probe } from '../../../src/locks/testing/probe'
 import { same } from '../check'
 import type { Crowd } from '../crowd'

@@ -12,6 +12,7 @@ export const lockChoices = [
   { id: 'keyed-mutex', text: 'Keyed mutex' },
   { id: 'rw-lock phase-fair', text: 'RW lock, phase-fair (as Go)' },
   { id: 'rw-lock fifo', text: 'RW lock, FIFO (as Web Locks)' },
+  { id: 'semaphore', text: 'Semaphore' },
   { id: 'navigator-locks', text: 'navigator.locks, raw' },
   { id: 'async-mutex', text: 'async-mutex, one worker' },
   { id: 'none', text: 'No lock at all' },
@@ -35,6 +36,8 @@ export function lockOfChoice(id: LockChoice, before: WorkloadLock): WorkloadLock
       return { kind: 'rw-lock', policy: 'phase-fair', reach, fair }
     case 'rw-lock fifo':
       return { kind: 'rw-lock', policy: 'fifo', reach, fair }
+    case 'semaphore':
+      return { kind: id, permits: 4, reach, fair }
     default:
       return { kind: id }
   }
@@ -85,6 +88,9 @@ export function spreadText(spread: Spread): string {
   }
 }
 
+const choiceText = (lock: WorkloadLock) =>
+  lockChoices.find(({ id }) => id === lockChoiceOf(lock))?.text ?? lock.kind
+
 /** “4 workers, one mutex” */
 export function workloadText({ workers, tabs, tasks, lock, keys }: Workload): string {
   const parts = [
@@ -92,7 +98,7 @@ export function workloadText({ workers, tabs, tasks, lock, keys }: Workload): st
     ...(tabs > 0 ? [`${tabs} ${tabs === 1 ? 'tab' : 'tabs'}`] : []),
     ...(tasks > 1 ? [`${tasks} tasks in each`] : []),
     ...(keys > 1 ? [`${keys.toLocaleString('en')} keys`] : []),
-    lockChoices.find(({ id }) => id === lockChoiceOf(lock))?.text ?? lock.kind,
+    ...(lock.kind === 'semaphore' ? [`semaphore of ${lock.permits}`] : [choiceText(lock)]),
   ]
   return parts.join(', ')
 }

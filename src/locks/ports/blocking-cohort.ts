@@ -3,10 +3,10 @@
  * only in turns of the event loop, for which a blocked thread has no time.
  */
 
-import { CohortPort } from './cohort'
+import { MintingCohortPort } from './minting-cohort'
 import type { BlockedWatch, BlockingPort, PortRequest, PortSnapshot } from './port'
 
-export class BlockingCohortPort extends CohortPort implements BlockingPort {
+export class BlockingCohortPort extends MintingCohortPort implements BlockingPort {
   declare readonly far: BlockingPort
 
   acquireBlocking(request: PortRequest, timeout: number, watch?: BlockedWatch): boolean {

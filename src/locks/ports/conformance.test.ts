@@ -2,9 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LockMode } from '../events'
-import { clientIdOf } from '../snapshot'
 import { Probe, type ProbeOptions } from '../testing/probe'
 import { type TestPort, testCohort, testPorts } from '../testing/test-ports'
+import { clientIdOf } from './client-id'
 import { CohortPort } from './cohort'
 import { MemoryPort } from './memory'
 
@@ -323,6 +323,102 @@ describe.each(Object.entries(testPorts))('%s', (_name, open) => {
       await queue('x4 s5')
       expect(held()).toEqual(['thief'])
       expect(await end(thief)).toBe('x4')
+    })
+  })
+
+  describe('mint', () => {
+    /** Of several agents: whoever holds the lock. */
+    async function mint(probe: Probe | undefined, count = 1, floor = 0): Promise<number> {
+      const first = await probe?.port.mint?.(probe, count, floor)
+      await settle()
+      return first ?? 0
+    }
+
+    /** What the next holder has minted, who gives the lock back. */
+    async function next(name = 'a', port = made.port, floor = 0): Promise<number> {
+      const probe = new Probe(port, 'next', { name })
+      probes.push(probe)
+      probe.ask()
+      await settle()
+      expect(probe.state).toBe('held')
+      const minted = await mint(probe, 1, floor)
+      await end(probe)
+      return minted
+    }
+
+    test('begins with 1', async () => {
+      expect(await next()).toBe(1)
+    })
+
+    test('rises with each hold of a name, whichever agent has it', async () => {
+      const minted: number[] = []
+      for (let i = 0; i < 12; i++) {
+        minted.push(await next('a', i % 3 === 0 ? made.far : made.port))
+        await next('b')
+      }
+      expect(minted).toEqual([...new Set(minted)].sort((a, b) => a - b))
+      expect(minted[0]).toBeGreaterThan(0)
+    })
+
+    test('as many in a row as are wanted', async () => {
+      const { x1 } = await queue('x1')
+      const first = await mint(x1, 5)
+      expect(await mint(x1, 70_000)).toBeGreaterThanOrEqual(first + 5)
+      const second = await mint(x1, 1, first + 70_004)
+      await end(x1)
+      expect(second).toBeGreaterThan(first + 70_004)
+      expect(await next()).toBeGreaterThan(second)
+    })
+
+    test('all above the floor, also later ones without', async () => {
+      const { x1 } = await queue('x1')
+      expect(await mint(x1)).toBe(1)
+      expect(await mint(x1, 1, 2 ** 40)).toBe(2 ** 40 + 1)
+      await end(x1)
+      expect(await next('a', made.far)).toBeGreaterThan(2 ** 40 + 1)
+      expect(await next('a', made.port, 5)).toBeGreaterThan(2 ** 40 + 2)
+    })
+
+    test('none above the last one, and none is used up by asking for it', async () => {
+      const { x1 } = await queue('x1')
+      const beyond = mint(x1, 1, Number.MAX_SAFE_INTEGER)
+      await expect(beyond).rejects.toThrow('no fences are left above 9007199254740991')
+      expect(await mint(x1)).toBe(1)
+    })
+
+    test('none for whoever was stolen from before', async () => {
+      const { x1 } = await queue('x1')
+      const thief = ask('thief', { steal: true })
+      // Maybe it has not been told yet.
+      expect(await mint(x1)).toBe(0)
+      expect(await mint(thief)).toBeGreaterThan(0)
+      expect(await mint(x1)).toBe(0)
+    })
+
+    test('lower ones for whoever was stolen from later than for the thief', async () => {
+      const { x1 } = await queue('x1')
+      const before = await mint(x1)
+      const thief = ask('thief', { steal: true })
+      await settle()
+      expect(await mint(thief)).toBeGreaterThan(before)
+    })
+
+    test('none for who waits, or has given the lock back', async () => {
+      const { x1, x2 } = await queue('x1 x2')
+      expect(await mint(x2)).toBe(0)
+      await end(x1)
+      expect(await mint(x1)).toBe(0)
+      expect(await mint(x2)).toBe(1)
+    })
+
+    test('none for who gives it back meanwhile, and the next holder gets his own', async () => {
+      const { x1, x2 } = await queue('x1 x2')
+      const late = mint(x1)
+      await end(x1)
+      const second = await mint(x2)
+      const first = await late
+      expect(first === 0 || first < second).toBe(true)
+      expect(second).toBeGreaterThan(0)
     })
   })
 

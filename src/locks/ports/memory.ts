@@ -1,6 +1,7 @@
 /** Locks in the memory of one agent, with nothing kept for idle names. Reach `realm`. */
 
 import { type Clock, systemClock } from '../clock'
+import { firstAfter } from '../fence-numbers'
 import { noBus } from './bus'
 import type {
   Answer,
@@ -17,6 +18,8 @@ export class MemoryPort implements LockPort, NearPort {
   readonly reach = 'realm'
   readonly bus = noBus
   readonly queues = new Map<string, Queue>()
+  /** Of all names: nothing is kept for one. */
+  #lastFence = 0
 
   /** @param agent what snapshots call this agent. */
   constructor(
@@ -67,6 +70,13 @@ export class MemoryPort implements LockPort, NearPort {
       list.push({ name, mode, clientId: this.agent })
     }
     return { held, pending }
+  }
+
+  mint({ slot }: PortRequest, count: number, floor: number): number | undefined {
+    if (!(slot instanceof Queue)) return undefined
+    const first = firstAfter(this.#lastFence, floor, count)
+    this.#lastFence = first + count - 1
+    return first
   }
 
   /** Whoever was granted meanwhile may have forgotten this queue, and begun another one. */

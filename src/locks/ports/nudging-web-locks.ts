@@ -8,8 +8,8 @@
  * way, which cannot be withdrawn. So whoever waits for long asks once more, and withdraws that.
  */
 
+import { MintingWebLocksPort } from './minting-web-locks'
 import type { Answer, PortRequest } from './port'
-import { WebLocksPort } from './web-locks'
 
 /** How often to look for those who wait, in ms: at first, and when all have waited for long. */
 const often = 1000
@@ -17,7 +17,7 @@ const seldom = 10_000
 /** How many looks are often. */
 const young = 10
 
-export class NudgingWebLocksPort extends WebLocksPort {
+export class NudgingWebLocksPort extends MintingWebLocksPort {
   /** How often each was seen to wait. */
   #seen = new Map<PortRequest, number>()
   #stop: (() => void) | undefined

@@ -43,6 +43,8 @@ export interface RequestInfo {
   /** Since when it has held or waited: ms since the epoch. */
   readonly since: number
   readonly site: string | undefined
+  /** The fencing token, if it has one. */
+  readonly fence?: number | undefined
   /** Of a semaphore: how many it has or wants. */
   readonly permits?: number
 }
@@ -111,6 +113,18 @@ export interface LockPort {
   live(): Iterable<PortRequest>
   /** All agents' requests, as far as the mechanism knows them. */
   query(): Promise<PortSnapshot>
+  /**
+   * Mints `count` fences in a row for a granted exclusive request: integers, each greater than all
+   * that were minted for its name before, and than `floor`. Whoever was granted the lock after it
+   * mints greater ones: so once somebody else may have minted, it gets none any more.
+   * @returns the first; `undefined` if the request does not hold any more
+   * @throws CapacityError, UnsupportedError (rejects) where there is nothing to mint with
+   */
+  mint?(
+    request: PortRequest,
+    count: number,
+    floor: number,
+  ): number | undefined | Promise<number | undefined>
 }
 
 /**

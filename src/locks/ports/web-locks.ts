@@ -192,7 +192,7 @@ export class WebLocksPort implements LockPort {
   }
 }
 
-function stateOf({ slot }: PortRequest): Ticket['state'] | undefined {
+export function stateOf({ slot }: PortRequest): Ticket['state'] | undefined {
   return (slot as Ticket | undefined)?.state
 }
 

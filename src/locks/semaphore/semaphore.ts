@@ -175,6 +175,11 @@ export class EquippedSemaphore implements Semaphore {
     this.#entrance = new PermitEntrance(space, owner, name, fair, permits)
   }
 
+  /** Where it counts. @internal */
+  get space(): Space {
+    return this.#entrance.space
+  }
+
   run<T>(
     callback: (hold: SemaphoreHold) => T | PromiseLike<T>,
     options?: PermitOptions,

@@ -4,12 +4,14 @@
  */
 
 import { type CreateLocksOptions, Locks } from '../create-locks'
+import type { Ledger } from '../ledger/ledger'
 import { createLockManager } from '../lock-manager'
 import type { Bus } from '../ports/bus'
 import { MemoryPort } from '../ports/memory'
+import { MintingWebLocksPort } from '../ports/minting-web-locks'
 import type { Answer, LockPort, PortLockInfo, PortRequest, PortSnapshot } from '../ports/port'
-import { WebLocksPort } from '../ports/web-locks'
 import { Space } from '../space'
+import { LedgerClock } from './ledger-clock'
 import { LocalMemory } from './local-memory'
 import { TestOrigin } from './test-origin'
 import { testCohort } from './test-ports'
@@ -107,6 +109,9 @@ class SharedQueues implements LockPort {
       if (this.owners.get(request) === this.client) yield request
     }
   }
+  mint(request: PortRequest, count: number, floor: number): number | undefined {
+    return this.queues.mint(request, count, floor)
+  }
   async query(): Promise<PortSnapshot> {
     const held: PortLockInfo[] = []
     const pending: PortLockInfo[] = []
@@ -126,9 +131,9 @@ interface Mechanism {
 }
 
 function sharedQueues(
-  wrap: (port: LockPort, bus: Bus, clock: VirtualClock) => LockPort,
+  wrap: (port: LockPort, bus: Bus, clock: VirtualClock, ledger: () => Ledger) => LockPort,
 ): Mechanism {
-  const clock = new VirtualClock()
+  const clock = new LedgerClock()
   const queues = new MemoryPort(clock)
   const owners = new WeakMap<PortRequest, string>()
   let agents = 0
@@ -143,7 +148,7 @@ function sharedQueues(
           own.release(request)
         }
       }
-      return { strict: wrap(own, bus, clock), die }
+      return { strict: wrap(own, bus, clock, () => clock.ledger), die }
     },
   }
 }
@@ -151,9 +156,9 @@ function sharedQueues(
 const mechanisms: Readonly<Record<string, () => Mechanism>> = {
   'one queue': () => sharedQueues((port) => port),
   'web locks': () =>
-    sharedQueues(
-      (port, bus, clock) => new WebLocksPort(createLockManager({ port }), bus, clock, []),
-    ),
+    sharedQueues((port, bus, clock, ledger) => {
+      return new MintingWebLocksPort(createLockManager({ port }), bus, clock, [], ledger)
+    }),
   'shared memory'() {
     const clock = new VirtualClock()
     const memory = new LocalMemory(clock, 2 ** 17)

@@ -1,10 +1,11 @@
 /** Every port, and every pair of ports that can be put together, as they run in one process. */
 
 import { createLockManager } from '../lock-manager'
-import { type CohortPort, cohort } from '../ports/cohort'
 import { MemoryPort } from '../ports/memory'
+import { MintingCohortPort } from '../ports/minting-cohort'
+import { MintingWebLocksPort } from '../ports/minting-web-locks'
 import type { LockPort } from '../ports/port'
-import { WebLocksPort } from '../ports/web-locks'
+import { LedgerClock } from './ledger-clock'
 import { LocalMemory } from './local-memory'
 import { TestOrigin } from './test-origin'
 import { VirtualClock } from './virtual-clock'
@@ -19,10 +20,11 @@ export interface TestPort {
 }
 
 /** `navigator.locks` as one process can have it: the standard face over memory. */
-function webLocks(clock: VirtualClock): { readonly far: LockPort; readonly other: LockPort } {
+function webLocks() {
+  const clock = new LedgerClock()
   const browser = createLockManager({ port: new MemoryPort(clock, 'browser') })
-  const open = () => new WebLocksPort(browser, undefined, clock)
-  return { far: open(), other: open() }
+  const open = () => new MintingWebLocksPort(browser, undefined, clock, [], () => clock.ledger)
+  return { clock, far: open(), other: open() }
 }
 
 export const testPorts: Readonly<Record<string, () => TestPort>> = {
@@ -32,8 +34,7 @@ export const testPorts: Readonly<Record<string, () => TestPort>> = {
     return { port, strict: port, clock, far: port }
   },
   'web locks'() {
-    const clock = new VirtualClock()
-    const { far, other } = webLocks(clock)
+    const { clock, far, other } = webLocks()
     return { port: far, strict: far, clock, far: other }
   },
   'cohort over memory'() {
@@ -42,8 +43,7 @@ export const testPorts: Readonly<Record<string, () => TestPort>> = {
     return { port: testCohort(far, clock), strict: far, clock, far }
   },
   'cohort over web locks'() {
-    const clock = new VirtualClock()
-    const { far, other } = webLocks(clock)
+    const { clock, far, other } = webLocks()
     return { port: testCohort(far, clock), strict: far, clock, far: other }
   },
   'shared memory'() {
@@ -73,7 +73,7 @@ function indexedDb() {
   return { clock: origin.clock, port: origin.open().port, far: origin.open().port }
 }
 
-export function testCohort(far: LockPort, clock: VirtualClock, budget?: number): CohortPort {
+export function testCohort(far: LockPort, clock: VirtualClock, budget?: number): MintingCohortPort {
   const options = { clock, lifecycle: [], ...(budget === undefined ? {} : { budget }) }
-  return cohort(new MemoryPort(clock), far, options) as CohortPort
+  return new MintingCohortPort(new MemoryPort(clock), far, options)
 }

@@ -5,5 +5,5 @@ import type { LockEvent } from '../../locks'
 export function isAside(event: LockEvent): boolean {
   const { type } = event
   if (type === 'deadlock') return event.goesOn === true
-  return type === 'order-violation' || type === 'not-held'
+  return type === 'order-violation' || type === 'not-held' || type === 'fence'
 }

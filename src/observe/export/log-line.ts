@@ -21,6 +21,7 @@ export interface LogFields {
   readonly cycle?: string
   /** Of an order violation. */
   readonly against?: string
+  readonly fence?: number
   /** Of a slow wait: who in this agent holds the lock, for how long. */
   readonly holders?: readonly string[]
 }
@@ -37,6 +38,7 @@ export type Level = keyof Logger
 export const levels: Readonly<Record<LockEvent['type'], Level>> = {
   request: 'debug',
   grant: 'debug',
+  fence: 'debug',
   release: 'debug',
   // "Not now" is an answer, and whoever aborts a wait wants no more of it.
   refuse: 'debug',
@@ -71,8 +73,12 @@ export function fieldsOf(
   return { event, lock, mode, task, agent, request, ...place }
 }
 
-export function detailsOf(event: LockEvent): Pick<LogFields, 'reason' | 'cycle' | 'against'> {
+export function detailsOf(
+  event: LockEvent,
+): Pick<LogFields, 'reason' | 'cycle' | 'against' | 'fence'> {
   switch (event.type) {
+    case 'fence':
+      return { fence: event.fence }
     case 'lost':
       return { reason: event.reason }
     case 'abort':

@@ -113,7 +113,9 @@ class LockLog {
         ? `${name} was released a second time, by a hold that had ended`
         : event.type === 'order-violation'
           ? `${name} was asked for against the order: ${event.against} is held`
-          : `the wait for ${name} is in a deadlock`
+          : event.type === 'fence'
+            ? `${name} has the fence ${event.fence}`
+            : `the wait for ${name} is in a deadlock`
     const told = { ...fieldsOf(event.type, event), ...detailsOf(event) }
     this.#write(levels[event.type], text, told)
   }

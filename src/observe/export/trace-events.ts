@@ -91,6 +91,7 @@ export class Trace {
         request,
         site,
         ...(type === 'order-violation' && { against: event.against }),
+        ...(type === 'fence' && { fence: event.fence }),
       }
       const instant = { name: `${asides[type]}: ${lock}`, cat: 'aside', ph: 'i', s: 't' } as const
       this.events.push({ ...instant, ts: Math.round((time - beginning) * 1000), args, ...track })
@@ -172,6 +173,7 @@ const asides: Readonly<Partial<Record<LockEventType, string>>> = {
   'not-held': 'released a second time',
   'order-violation': 'against the order',
   deadlock: 'in a deadlock',
+  fence: 'has its fence',
 }
 
 /** A hold of no time is drawn as one of a microsecond, or no arrow could begin or end in it. */

@@ -18,8 +18,9 @@ export function lockOf({ lock }: Pick<Workload, 'lock'>, key: number): string {
   return lock.kind === 'mutex' ? 'one mutex' : `key ${key + 1}`
 }
 
-/** Reads share what can be shared; without a lock they would, too. */
+/** Reads share what can be shared; without a lock they would, too. Permits are shared by all. */
 export function modeOf({ lock }: Pick<Workload, 'lock'>, { mode }: Pick<Action, 'mode'>): LockMode {
+  if (lock.kind === 'semaphore') return 'shared'
   const shares = lock.kind === 'rw-lock' || lock.kind === 'navigator-locks' || lock.kind === 'none'
   return mode === 'read' && shares ? 'shared' : 'exclusive'
 }

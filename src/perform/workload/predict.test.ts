@@ -24,6 +24,12 @@ describe('predict', () => {
     ['reads alone never are', { lock: rw, keys: 1, reads: 1 }, Infinity, Infinity],
     ['async-mutex knows no reads', { lock: { kind: 'async-mutex' }, keys: 1 }, 200, 4],
     ['raw locks share reads', { lock: { kind: 'navigator-locks' }, keys: 1 }, 500, 10],
+    [
+      'four permits serve four',
+      { lock: { kind: 'semaphore', permits: 4, ...over }, keys: 1 },
+      800,
+      16,
+    ],
     ['without a lock nobody waits', { lock: { kind: 'none' } }, Infinity, Infinity],
   ])('%s', (_, change, capacity, saturation) => {
     const prediction = predict({ ...base, ...change })

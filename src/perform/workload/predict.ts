@@ -6,7 +6,8 @@
  *     throughput ≤ min(runners / (D + Z), 1 / Dmax)
  *
  * For one lock Dmax is the hold: 1 / hold. For a lock for each key it is the hold times the share of the
- * busiest key. Reads that share a lock keep nobody busy, so there only writes count.
+ * busiest key. Reads that share a lock keep nobody busy, so there only writes count. A semaphore serves as
+ * many at once as it has permits.
  */
 
 import { meanHold, meanOf, type Workload } from '../../scenario'
@@ -56,6 +57,8 @@ function busyFor({ lock, reads }: Workload, { hold, writeHold }: Durations): num
     case 'rw-lock':
     case 'navigator-locks':
       return (1 - reads) * writeHold
+    case 'semaphore':
+      return hold / lock.permits
     default:
       return hold
   }

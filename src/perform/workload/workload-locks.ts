@@ -1,7 +1,7 @@
 /** The lock that a workload asks for, each in its own words, behind one face. */
 
 import { Mutex as AsyncMutex } from 'async-mutex'
-import { createLocks, type Locks, type RWLock } from '../../locks'
+import { createLocks, type Locks, type RWLock, type Semaphore } from '../../locks'
 import type { Action, Workload, WorkloadLock, WorkloadReach } from '../../scenario'
 
 /** Runs `section` under the lock of the action's key. Rejects with `signal.reason` if that comes before. */
@@ -31,6 +31,8 @@ export function openLock(
     }
     case 'rw-lock':
       return rwLocks(libraryLocks(lock.reach, memory), lock, name)
+    case 'semaphore':
+      return semaphores(libraryLocks(lock.reach, memory), lock, name)
     case 'navigator-locks':
       return (action, signal, section) => {
         const mode = action.mode === 'read' ? 'shared' : 'exclusive'
@@ -58,6 +60,20 @@ function rwLocks(
     const lock = known.get(action.key) ?? locks.rwLock(nameOf(name, action), { fair, policy })
     known.set(action.key, lock)
     return lock[action.mode](section, { signal })
+  }
+}
+
+function semaphores(
+  locks: Locks,
+  { fair, permits }: Extract<WorkloadLock, { kind: 'semaphore' }>,
+  name: string,
+): Lock {
+  const known = new Map<number, Semaphore>()
+  return (action, signal, section) => {
+    const semaphore =
+      known.get(action.key) ?? locks.semaphore(nameOf(name, action), permits, { fair })
+    known.set(action.key, semaphore)
+    return semaphore.run(section, { signal })
   }
 }
 

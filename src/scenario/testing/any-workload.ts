@@ -44,6 +44,11 @@ export const anyLock: fc.Arbitrary<WorkloadLock> = fc.oneof(
     ...over,
   }),
   fc.record({
+    kind: fc.constant('semaphore' as const),
+    permits: fc.integer({ min: 1, max: workloadLimits.permits }),
+    ...over,
+  }),
+  fc.record({
     kind: fc.constantFrom('navigator-locks' as const, 'async-mutex' as const, 'none' as const),
   }),
 )

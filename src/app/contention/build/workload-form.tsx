@@ -32,6 +32,15 @@ export function WorkloadForm({ workload, seeded, onChange }: WorkloadFormProps) 
         problem={problem('lock')}
         onChange={(id) => change({ lock: lockOfChoice(id, lock) })}
       />
+      {lock.kind === 'semaphore' && (
+        <NumberField
+          label="Permits"
+          value={lock.permits}
+          least={1}
+          most={workloadLimits.permits}
+          onChange={(permits) => change({ lock: { ...lock, permits } })}
+        />
+      )}
       {'reach' in lock && (
         <>
           <SelectField

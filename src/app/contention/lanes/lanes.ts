@@ -79,6 +79,7 @@ export class Lanes {
         this.grant(event, time)
         break
       case 'order-violation':
+      case 'fence':
         break
       case 'deadlock':
         if (!event.goesOn) this.close(event.request, time)

@@ -63,6 +63,7 @@ export class Series {
       case 'release':
       case 'lost':
       case 'order-violation':
+      case 'fence':
         break
       case 'deadlock':
         if (!event.goesOn) this.answered(event.request, time, false)

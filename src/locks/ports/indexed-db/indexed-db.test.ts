@@ -6,7 +6,7 @@ import { CapacityError, UnsupportedError } from '../../errors'
 import { Probe, type ProbeOptions } from '../../testing/probe'
 import { type TestAgent, TestOrigin } from '../../testing/test-origin'
 import { IndexedDbPort } from './indexed-db'
-import { openTable } from './open-table'
+import { byName, byOwner, byQueue, fences, openTable, schemaVersion } from './open-table'
 
 // Dozens of steps of a fake database each, on a machine that may have other things to do.
 vi.setConfig({ testTimeout: 60_000 })
@@ -491,7 +491,7 @@ describe('storage that fails', () => {
 
 describe('other versions', () => {
   test('a newer schema is refused, and says what to do', async () => {
-    const newer = origin.factory.open('latchkey', 2)
+    const newer = origin.factory.open('latchkey', schemaVersion + 1)
     await new Promise((done) => {
       newer.onsuccess = done
     })
@@ -505,7 +505,7 @@ describe('other versions', () => {
   test('an idle agent makes way for a newer one at once, a busy one when it is idle', async () => {
     const x1 = await ask(one, 'x1')
     const x2 = await ask(other, 'x2')
-    const newer = openTable(origin.factory, 2)
+    const newer = openTable(origin.factory, schemaVersion + 1)
     await expect(newer).rejects.toThrow('an older Latchkey')
     expect(states(x1, x2)).toBe('held waiting')
     x1.end()
@@ -519,12 +519,39 @@ describe('other versions', () => {
     expect(x3.state).toBe('held')
     x3.end()
     await settle()
-    const again = origin.factory.open('latchkey', 2)
+    const again = origin.factory.open('latchkey', schemaVersion + 1)
     await new Promise((opened) => {
       again.onsuccess = opened
     })
     again.result.close()
     expect((await ask(one, 'x4')).error).toBeInstanceOf(UnsupportedError)
+  })
+
+  test('a table of the first version, which had no fences, gets them, and keeps its rows', async () => {
+    await new Promise((made) => {
+      const request = origin.factory.open('latchkey', 1)
+      request.onupgradeneeded = () => {
+        const { result } = request
+        const rows = result.createObjectStore('requests', { keyPath: 'key', autoIncrement: true })
+        rows.createIndex(byName, 'name')
+        rows.createIndex(byQueue, ['name', 'mode'])
+        rows.createIndex(byOwner, ['agent', 'no'])
+        rows.add({ name: 'a', mode: 'exclusive', agent: 'of old', no: 1, since: 0 })
+        result.createObjectStore('agents')
+      }
+      request.onsuccess = () => {
+        request.result.close()
+        made(undefined)
+      }
+    })
+    const table = await openTable(origin.factory)
+    expect(table.objectStoreNames.contains(fences)).toBe(true)
+    const all = table.transaction('requests').objectStore('requests').getAll()
+    await new Promise((read) => {
+      all.onsuccess = read
+    })
+    expect(all.result).toMatchObject([{ agent: 'of old', key: 1 }])
+    table.close()
   })
 
   test('who deletes the database gets it when all are idle, and all go on with a new one', async () => {

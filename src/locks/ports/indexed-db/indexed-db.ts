@@ -145,6 +145,21 @@ export class IndexedDbPort implements LockPort, LifeListener, Sleeper {
     return (died ? await table.rows() : rows).filter(({ agent }) => agent !== nobody)
   }
 
+  async mint(request: PortRequest, count: number, floor: number): Promise<number | undefined> {
+    const ticket = request.slot
+    if (!(ticket instanceof Ticket) || ticket.state !== 'held') return undefined
+    const { key, life } = ticket
+    try {
+      const first = await life?.table?.mint(key, request.name, count, floor)
+      return ticket.state === 'held' ? first : undefined
+    } catch (error) {
+      if (life === undefined || !setbacks.includes((error as Error).name)) throw explained(error)
+      // The connection is closed, and nobody has said so yet.
+      this.cut(life)
+      return undefined
+    }
+  }
+
   heard(life: Life, message: Message): void {
     if (message.type === 'front') this.#look(life, message.name, message.front)
     if (message.type === 'robbed') this.#robbed(life, message.robbed)

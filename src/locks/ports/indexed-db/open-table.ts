@@ -5,7 +5,7 @@ import { openDatabase } from '../../open-database'
 export const databaseName = 'latchkey'
 
 /** Of the schema below. Agents of another one cannot be excluded: they are refused. */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 /** Requests, in the order of their keys (rows.ts). */
 export const requests = 'requests'
@@ -17,6 +17,8 @@ export const byQueue = 'by queue'
 export const byOwner = 'by owner'
 /** Ids of all agents that have not been found dead. */
 export const agents = 'agents'
+/** The last fence of each name (ledger/fences.ts). */
+export const fences = 'fences'
 
 /** @throws UnsupportedError (rejects) */
 export function openTable(indexedDB: IDBFactory, version = schemaVersion): Promise<IDBDatabase> {
@@ -24,6 +26,9 @@ export function openTable(indexedDB: IDBFactory, version = schemaVersion): Promi
 }
 
 function layOut(database: IDBDatabase): void {
+  const { objectStoreNames } = database
+  if (!objectStoreNames.contains(fences)) database.createObjectStore(fences)
+  if (objectStoreNames.contains(requests)) return
   const rows = database.createObjectStore(requests, { keyPath: 'key', autoIncrement: true })
   rows.createIndex(byName, 'name')
   rows.createIndex(byQueue, ['name', 'mode'])

@@ -9,8 +9,9 @@
  * queue is empty, one key that is not there is all that is read.
  */
 
+import { mintIn } from '../../ledger/fences'
 import { remember } from '../../remember'
-import { agents, byName, byOwner, byQueue, requests } from './open-table'
+import { agents, byName, byOwner, byQueue, fences, requests } from './open-table'
 import { markFront, nothing, readFront, readQueue } from './read-queue'
 import {
   admits,
@@ -272,6 +273,28 @@ export class Table {
     })
   }
 
+  /**
+   * Mints fences for a row that holds its lock, which it does for as long as it is there.
+   * @returns the first of `count` in a row; `undefined` if it holds it no more
+   */
+  mint(key: number, name: string, count: number, floor: number): Promise<number | undefined> {
+    return this.#transact(
+      [requests, fences],
+      'readwrite',
+      (transaction) => {
+        let minted: Result<number | undefined> = () => undefined
+        const row = transaction.objectStore(requests).getKey(key)
+        row.onsuccess = () => {
+          if (row.result === undefined) return
+          minted = mintIn(transaction.objectStore(fences), name, count, floor)
+        }
+        return () => minted()
+      },
+      // Of fences others may have heard by the time that a power cut undoes them.
+      'strict',
+    )
+  }
+
   /** Every row, in the order of the keys. */
   rows(): Promise<readonly Row[]> {
     return this.#read((rows) => {
@@ -333,19 +356,24 @@ export class Table {
     stores: string | string[],
     mode: IDBTransactionMode,
     issue: (transaction: IDBTransaction) => Result<T>,
+    durability: IDBTransactionDurability = 'relaxed',
   ): Promise<T> {
-    return new Promise((done, failed) => {
-      const transaction = this.#begin(stores, mode)
+    return new Promise<Result<T>>((done, failed) => {
+      const transaction = this.#begin(stores, mode, durability)
       const result = issue(transaction)
-      transaction.addEventListener('complete', () => done(result()))
+      transaction.addEventListener('complete', () => done(result))
       transaction.addEventListener('abort', () => failed(transaction.error ?? cutShort()))
-    })
+    }).then((read) => read())
   }
 
   /** Throws if the connection is closing. */
-  #begin(stores: string | string[], mode: IDBTransactionMode): IDBTransaction {
+  #begin(
+    stores: string | string[],
+    mode: IDBTransactionMode,
     // What a power cut undoes, it undoes after every agent has died.
-    const transaction = this.database.transaction(stores, mode, { durability: 'relaxed' })
+    durability: IDBTransactionDurability = 'relaxed',
+  ): IDBTransaction {
+    const transaction = this.database.transaction(stores, mode, { durability })
     this.#running.add(transaction)
     // Whatever comes later must not join what was begun before.
     this.#turn = undefined

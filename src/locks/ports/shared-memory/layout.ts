@@ -18,7 +18,7 @@
  * | | 33 | 1 | first free cell | Latch: `write` |
  * | | 34 | 1 | last ticket | Latch: `write` |
  * | | 35 | 1 | watcher: its agent word, or 0 | an agent for itself or its successor: `compareExchange` |
- * | | 36 | 2 | reserved: the last fence | |
+ * | | 36, 37 | 1 each | the last fence, of all names: its upper and its lower 32 bits | Latch: `store`, the upper first if it rises |
  * | | 38 | 1 | how many agents have come so far | a newcomer, once it is live: `add` |
  * | agents | 64 | 16 each | one record for each attached agent | see below |
  * | buckets | after them | 1 each | first name whose hash ends so | Latch: `write` |
@@ -41,7 +41,6 @@
  * | 1 | ticket: its place in the order of waiting | Latch: `write`, before the state |
  * | 2 | the name's cell | Latch: `write`, before the state |
  * | 3, 4 | node before and after it among holders or waiters | Latch: `write` |
- * | 5, 6 | reserved: its fence | |
  * | 15 | next free cell | Latch: `write` |
  *
  * A cell that is a name, with the queue of its lock:
@@ -82,6 +81,8 @@ export const header = {
   free: 33,
   ticket: 34,
   watcher: 35,
+  fenceHigh: 36,
+  fenceLow: 37,
   arrivals: 38,
   width: 64,
 } as const

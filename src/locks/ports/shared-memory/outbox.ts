@@ -4,16 +4,14 @@
  */
 
 import type { CapacityError } from '../../errors'
-import type { PortSnapshot } from '../port'
-import type { Agents } from './agents'
 import { bit } from './layout'
 import type { Entry, OwnRequests } from './own-requests'
 import { full, refused, type Table } from './table'
-import { snapshotOf } from './table-snapshot'
 
 interface Question {
-  readonly answer: (snapshot: PortSnapshot) => void
-  readonly reject: (error: Error) => void
+  /** Latch only. @returns what tells its answer */
+  readonly look: (table: Table) => () => void
+  readonly reject: (error: unknown) => void
 }
 
 /** What is to be told when the latch is left. */
@@ -25,7 +23,6 @@ export class Outbox {
 
   constructor(
     readonly own: OwnRequests,
-    readonly agents: Agents,
     readonly capacityError: () => CapacityError,
   ) {}
 
@@ -56,8 +53,19 @@ export class Outbox {
     return false
   }
 
-  ask(): Promise<PortSnapshot> {
-    return new Promise((answer, reject) => this.#questions.push({ answer, reject }))
+  /** @param look is called under the latch */
+  ask<T>(look: (table: Table) => T): Promise<T> {
+    return new Promise((answer, reject) => {
+      const attempt = (table: Table) => {
+        try {
+          const found = look(table)
+          return () => answer(found)
+        } catch (error) {
+          return () => reject(error)
+        }
+      }
+      this.#questions.push({ look: attempt, reject })
+    })
   }
 
   /**
@@ -69,10 +77,7 @@ export class Outbox {
     const entries = [...this.#requests]
     this.#requests.clear()
     for (const entry of entries) this.#send(table, entry, heard, answers)
-    if (this.#questions.length > 0) {
-      const snapshot = snapshotOf(table, this.agents)
-      for (const { answer } of this.#questions.splice(0)) answers.push(() => answer(snapshot))
-    }
+    for (const { look } of this.#questions.splice(0)) answers.push(look(table))
     return answers
   }
 

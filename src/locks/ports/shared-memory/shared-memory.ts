@@ -28,7 +28,7 @@ import { bit, everyNode, kind, kindOf, readLayout } from './layout'
 import { Outbox } from './outbox'
 import { type Entry, OwnRequests } from './own-requests'
 import type { Seat } from './seat'
-import { full, refused } from './table'
+import { full, refused, type Table } from './table'
 import { snapshotOf } from './table-snapshot'
 import { type WaitAsync, waitAsyncOn } from './wait-async'
 import { AtomicWords, type Words } from './words'
@@ -94,7 +94,7 @@ export class SharedMemoryPort implements BlockingPort, AttachmentOwner {
     const mayBlock = options.mayBlock ?? threadMayBlock()
     this.#blocking = new Blocking(this, mayBlock, slice)
     this.delivery = new Delivery(this.agents, this.bus, this.clock, (at) => this.heard(at))
-    this.#outbox = new Outbox(this.own, this.agents, () => this.capacityError())
+    this.#outbox = new Outbox(this.own, () => this.capacityError())
     const { presence, lifecycle = pageLifecycle() } = options
     this.#attachment = new Attachment(this, presence, waitAsync, lifecycle)
     this.#attachment.ready = this.#attachment.attach()
@@ -179,10 +179,28 @@ export class SharedMemoryPort implements BlockingPort, AttachmentOwner {
 
   query(): Promise<PortSnapshot> {
     if (this.failure !== undefined) return Promise.reject(this.failure)
-    const answer = this.#outbox.ask()
-    this.proceed()
-    this.#keepTicking()
-    return answer
+    return this.#ask((table) => snapshotOf(table, this.agents))
+  }
+
+  mint(
+    request: PortRequest,
+    count: number,
+    floor: number,
+  ): number | undefined | Promise<number | undefined> {
+    const mint = (table: Table) => {
+      const entry = request.slot as Entry | undefined
+      if (entry?.phase !== 'held') return undefined
+      return table.mint(entry.at, count, floor) || undefined
+    }
+    const { seat } = this
+    if (seat === undefined) return undefined
+    if (!seat.enter(this.spins)) return this.#ask(mint)
+    try {
+      return mint(seat.table)
+    } finally {
+      seat.exit()
+      this.delivery.soon(seat)
+    }
   }
 
   /** Leaves the memory: what it held is lost, what it waited for fails. */
@@ -287,6 +305,14 @@ export class SharedMemoryPort implements BlockingPort, AttachmentOwner {
     return new CapacityError(
       `the lock memory of ${bytes} bytes is full: give createLockMemory({ bytes: ${bytes * 2} })`,
     )
+  }
+
+  /** Once the latch can be had. */
+  #ask<T>(look: (table: Table) => T): Promise<T> {
+    const answer = this.#outbox.ask(look)
+    this.proceed()
+    this.#keepTicking()
+    return answer
   }
 
   #defer(entry: Entry): void {

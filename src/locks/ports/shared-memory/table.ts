@@ -39,6 +39,7 @@
  * for it is he who puts things right. A memory that is full forgets such nodes rather than refuse.
  */
 
+import { firstAfter } from '../../fence-numbers'
 import { slotOfWord } from './agents'
 import { Cells } from './cells'
 import { Latch } from './latch'
@@ -179,6 +180,23 @@ export class Table {
   finish(at: number, told: boolean): void {
     // Others change it under the latch only, and its own agent is here.
     this.queues.remove(at, ended(this.words.read(at), told))
+  }
+
+  /**
+   * Mints fences for a node of this agent that holds its lock. Latch only: a thief needs it as well,
+   * so who was robbed before gets none. Whoever dies in the midst of it leaves a gap at most.
+   * @returns the first of `count` in a row; 0 if it holds its lock no more
+   */
+  mint(at: number, count: number, floor: number): number {
+    const { words } = this
+    if (kindOf(words.load(at)) !== kind.held) return 0
+    const high = words.load(header.fenceHigh)
+    const first = firstAfter(high * 2 ** 32 + (words.load(header.fenceLow) >>> 0), floor, count)
+    const last = first + count - 1
+    const risen = Math.floor(last / 2 ** 32)
+    if (risen !== high) words.store(header.fenceHigh, risen)
+    words.store(header.fenceLow, last | 0)
+    return first
   }
 
   /** Takes out what was ended without the latch. If that is not free, its owner will do it. */

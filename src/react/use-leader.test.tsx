@@ -1,0 +1,119 @@
+// @vitest-environment happy-dom
+import { renderToString } from 'react-dom/server'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Probe } from '../locks/testing/probe'
+import { type TestLocks, testLocks } from '../locks/testing/test-locks'
+import { mount, settle } from './testing/mount'
+import { type LeaderHandle, useLeader } from './use-leader'
+
+let test: TestLocks
+let handles: Record<string, LeaderHandle>
+
+beforeEach(() => {
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
+  test = testLocks()
+  handles = {}
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  expect(test.locks.stats()).toEqual({ holds: 0, waits: 0, names: 0 })
+})
+
+interface Props {
+  readonly as?: string
+  readonly name?: string
+  readonly enabled?: boolean
+}
+
+function Sync({ as = 'one', name = 'sync', enabled }: Props) {
+  const handle = useLeader(test.locks.leader(name), { enabled })
+  handles[as] = handle
+  return `${as}: ${handle.isLeader ? 'leads' : handle.status};`
+}
+
+describe.each([false, true])('Strict Mode %s', (strict) => {
+  it('leads from the commit to the unmount', async () => {
+    const page = await mount(<Sync />, strict)
+    expect(page.text()).toBe('one: leads;')
+    expect(handles.one?.hold?.name).toBe('sync')
+    expect(handles.one?.fence).toBe(handles.one?.hold?.fence)
+    const before = handles.one
+    await page.render(<Sync />)
+    expect(handles.one).toBe(before)
+    await page.unmount()
+    await test.locks
+      .leader('sync')
+      .campaign({ timeout: 0 })
+      .then((hold) => hold.release())
+  })
+
+  it('is one candidate, however many components ask', async () => {
+    const page = await mount([<Sync key={1} />, <Sync key={2} as="two" />], strict)
+    expect(page.text()).toBe('one: leads;two: leads;')
+    expect(test.locks.stats()).toEqual({ holds: 1, waits: 0, names: 1 })
+    const { hold } = handles.two ?? {}
+    await page.render([<Sync key={2} as="two" />])
+    expect(handles.two?.hold).toBe(hold)
+    await page.render([<Sync key={2} as="two" />, <Sync key={3} as="three" />])
+    expect(page.text()).toBe('two: leads;three: leads;')
+    expect(handles.three?.hold).toBe(hold)
+    await page.unmount()
+  })
+
+  it('waits behind another, resigns for all, and stands again', async () => {
+    const other = test.locks.leader('sync')
+    await other.campaign()
+    const page = await mount([<Sync key={1} />, <Sync key={2} as="two" />], strict)
+    expect(page.text()).toBe('one: waiting;two: waiting;')
+    await settle(() => other.resign())
+    expect(page.text()).toBe('one: leads;two: leads;')
+    await settle(() => handles.two?.resign())
+    expect(page.text()).toBe('one: idle;two: idle;')
+    expect(test.locks.stats().holds).toBe(0)
+    await settle(() => handles.one?.campaign())
+    expect(page.text()).toBe('one: leads;two: leads;')
+    await page.unmount()
+  })
+
+  it('stands again after a loss, at the end of the queue', async () => {
+    const page = await mount(<Sync />, strict)
+    const thief = new Probe(test.port, 'thief', { name: 'sync', steal: true })
+    await settle(() => thief.ask())
+    expect(page.text()).toBe('one: waiting;')
+    await settle(() => thief.release())
+    expect(page.text()).toBe('one: leads;')
+    await page.unmount()
+  })
+
+  it('campaigns while it is enabled, and for whom it is told to', async () => {
+    const page = await mount(<Sync enabled={false} />, strict)
+    expect(page.text()).toBe('one: idle;')
+    await page.render([<Sync key={1} enabled={false} />, <Sync key={2} as="two" />])
+    // The page leads, and everybody sees it.
+    expect(page.text()).toBe('one: leads;two: leads;')
+    await page.render([<Sync key={1} enabled={false} />])
+    expect(page.text()).toBe('one: idle;')
+    await page.render([<Sync key={1} />])
+    expect(page.text()).toBe('one: leads;')
+    await page.render([<Sync key={1} name="other" />])
+    expect(handles.one?.hold?.name).toBe('other')
+    expect(test.locks.stats()).toEqual({ holds: 1, waits: 0, names: 1 })
+    await page.unmount()
+  })
+})
+
+it('hears of a leader that others make resign', async () => {
+  const leader = test.locks.leader('sync')
+  function Shared() {
+    return useLeader(leader).status
+  }
+  const page = await mount(<Shared />)
+  expect(page.text()).toBe('held')
+  await settle(() => leader.resign())
+  expect(page.text()).toBe('idle')
+  await page.unmount()
+})
+
+it('shows nothing on a server, and campaigns for nobody', () => {
+  expect(renderToString(<Sync />)).toBe('one: idle;')
+})
