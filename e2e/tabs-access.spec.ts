@@ -6,6 +6,8 @@ import { gather, hand, holders, openScene, strike } from './tabs-page'
 
 for (const { theme, size, viewport } of looks) {
   test(`${theme}, ${size}: no accessibility violations, nothing sticks out`, async ({ page }) => {
+    // Ten frames' worth of checks, on a machine that may be busy.
+    test.slow()
     await page.setViewportSize(viewport)
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     await openScene(page, 'scene=door&n=2')

@@ -11,6 +11,7 @@ import { disturbanceWords } from './live/live-words'
 import { FaultsScene, FlightScene, LeaderScene, SemaphoreScene } from './live/scenes'
 import { type SceneId, sceneOf, scenes } from './scenes'
 import { FramesPanel } from './stage/frames-panel'
+import { InspectorPanel } from './stage/inspector-panel'
 import { StagePanel } from './stage/stage-panel'
 import '../contention/page.css'
 import '../deadlocks/page.css'
@@ -60,6 +61,11 @@ export default function TabsPage() {
         <Picture />
       </ErrorBoundary>
       <FramesPanel shown={id === 'door' || id === 'counter'} />
+      {id === 'door' && (
+        <ErrorBoundary what="The inspector">
+          <InspectorPanel />
+        </ErrorBoundary>
+      )}
       <Narration sentence={sentence} plays={() => true} />
     </div>
   )

@@ -12,7 +12,7 @@ export function LogsPanel() {
     <section className="panel" aria-label="Two logs" data-testid="logs">
       <div className="profiles logs">
         <div className="profile">
-          <h3>A log without fences</h3>
+          <h2>A log without fences</h2>
           <dl className="profile-figures">
             <Figure
               id="accepted"
@@ -25,9 +25,9 @@ export function LogsPanel() {
           <Log writes={writes} wordsOf={plainWords} />
         </div>
         <div className="profile">
-          <h3>
+          <h2>
             The same through <code>fenced(store)</code>
-          </h3>
+          </h2>
           <dl className="profile-figures">
             <Figure id="refused" name="late writes refused" value={refused} />
             <Figure id="fenced" name="writes" value={writes.length - refused} />
