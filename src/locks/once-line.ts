@@ -108,6 +108,7 @@ export class Line {
     const flight = this.#flight
     if (flight === undefined) return
     for (const caller of callers) flight.callers.set(caller, agent)
+    flight.answered.add(agent)
     this.flights.post(this.name, { type: 'once joined', callers, flight: flight.id })
     flight.news.tell()
   }
@@ -196,12 +197,20 @@ export class Line {
     if (loss === undefined) await this.#applause(flight)
   }
 
-  /** Whoever queues has called before the end: he is on board, if he says who he is. */
+  /**
+   * Whoever waits by now is on board, if he says so: who queues, and in whose agent somebody is on
+   * board already.
+   */
   async #lastCall(flight: Flight): Promise<void> {
-    if (!this.flights.isShared) return
-    const queued = await this.flights.queued(this.#entrance.name)
-    const { clock } = this.flights.space
-    await flight.news.until(clock, () => flight.agents.size >= queued, courtesy)
+    const { flights, name } = this
+    const queued = flights.isShared ? await flights.queued(this.#entrance.name) : 0
+    if (queued === 0 && flight.callers.size === 0) return
+    flight.answered.clear()
+    flights.post(name, { type: 'once flying', flight: flight.id })
+    const isFull = () =>
+      flight.answered.size >= queued &&
+      [...flight.agents].every((agent) => flight.answered.has(agent))
+    await flight.news.until(flights.space.clock, isFull, courtesy)
   }
 
   /** Keeps the lock until the result is heard, so that nobody gets the lock before the result. */
