@@ -32,8 +32,8 @@ export default defineConfig({
     // Class fields as written; `using` is lowered, for Safari has none.
     target: 'es2022',
     sourcemap: true,
-    // A run in two tabs opens the second one.
-    rolldownOptions: { input: ['index.html', 'tab.html'] },
+    // A run in two tabs opens the second one; the page “Tabs” opens participants.
+    rolldownOptions: { input: ['index.html', 'tab.html', 'participant.html'] },
   },
   test: {
     environment: 'node',

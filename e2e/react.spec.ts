@@ -53,6 +53,20 @@ test('a component that leaves while it waits leaves the queue', async ({ openTab
   await second.close()
 })
 
+test('every tab shows who holds and who waits in all of them', async ({ openTab }) => {
+  const first = await openTab('react.html')
+  const second = await openTab('react.html')
+  const queues = [first, second].map((tab) => tab.getByLabel('Queue'))
+  for (const queue of queues) await expect(queue).toHaveText('1 holding, 1 waiting')
+  const third = await openTab('react.html')
+  for (const queue of queues) await expect(queue).toHaveText('1 holding, 2 waiting')
+  await first.close()
+  await expect(third.getByLabel('Queue')).toHaveText('1 holding, 1 waiting')
+  await second.close()
+  await expect(third.getByLabel('Queue')).toHaveText('1 holding, 0 waiting')
+  await third.close()
+})
+
 test('a stolen lock shows as lost, and is not stolen back', async ({ openTab }) => {
   const tab = await openTab('react.html')
   await expect(status(tab)).toHaveText('held')

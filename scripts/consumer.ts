@@ -8,6 +8,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { runChild } from './child'
 import { entries } from './entries'
+import { npm } from './npm'
 import { root, tool } from './tool'
 
 // Below the repository's own node_modules, so that optional peers are found as a user's would be.
@@ -72,13 +73,8 @@ async function must(what: string, command: string, args: readonly string[]): Pro
 
 /** What `npm pack` would take. */
 async function packed(): Promise<readonly string[]> {
-  // Run by npm, we are told where it is; a `npm` found in PATH needs a shell on Windows.
-  const npm = process.env.npm_execpath
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts', '--silent']
-  const [command, ...rest] = npm?.endsWith('.js')
-    ? [process.execPath, npm, ...args]
-    : ['npm', ...args]
-  const { code, output, log } = await runChild(command, rest, { limit, quiet: true, cwd: root })
+  const { code, output, log } = await npm(args, root)
   if (code !== 0) {
     console.error(`consumer: npm pack failed\n${log}`)
     process.exit(1)

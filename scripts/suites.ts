@@ -42,7 +42,10 @@ export const suites: readonly Suite[] = [
     ],
     report: { file: unitReport, read: readVitest },
   },
-  { name: 'build', steps: [[vite, 'build'], script('library.ts'), script('consumer.ts')] },
+  {
+    name: 'build',
+    steps: [[vite, 'build'], script('library.ts'), script('consumer.ts'), script('package.ts')],
+  },
   { name: 'size', needs: ['build'], steps: [script('size.ts')] },
   {
     name: 'engines',

@@ -3,7 +3,7 @@
 import { StrictMode, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createLocks } from '../../src/locks'
-import { useLock } from '../../src/react'
+import { useLock, useLockState } from '../../src/react'
 
 const locks = createLocks()
 
@@ -22,6 +22,15 @@ function Draft({ name }: { readonly name: string }) {
   )
 }
 
+function Queue({ name }: { readonly name: string }) {
+  const { holders, waiters } = useLockState(locks.mutex(name))
+  return (
+    <section aria-label="Queue">
+      {holders.length} holding, {waiters.length} waiting
+    </section>
+  )
+}
+
 function Page() {
   const [shown, show] = useState(true)
   const [name, setName] = useState('draft')
@@ -33,6 +42,7 @@ function Page() {
       <button type="button" onClick={() => setName('other')}>
         Another
       </button>
+      <Queue name={name} />
       {shown && <Draft name={name} />}
     </>
   )

@@ -9,6 +9,7 @@ import { contentionKeys } from './contention/actions'
 import { deadlocksKeys } from './deadlocks/actions'
 import { pages } from './pages'
 import { labKeys } from './seven-seconds/lab-actions'
+import { tabsKeys } from './tabs/actions'
 
 const shellActions: readonly Action[] = [
   {
@@ -36,5 +37,6 @@ export const actions: readonly Action[] = [
   ...labKeys,
   ...deadlocksKeys,
   ...contentionKeys,
+  ...tabsKeys,
   ...shellActions,
 ]

@@ -9,6 +9,7 @@ import { deadlocksAddress } from './deadlocks/address'
 import { home, type PageId, pageOf } from './pages'
 import { labAddress } from './seven-seconds/address'
 import type { State, Store } from './store'
+import { tabsAddress } from './tabs/address'
 
 /** What a page keeps in its part of the address. */
 export interface PageAddress {
@@ -46,6 +47,7 @@ const addresses: Readonly<Record<PageId, PageAddress>> = {
   'seven-seconds': labAddress,
   deadlocks: deadlocksAddress,
   contention: contentionAddress,
+  tabs: tabsAddress,
 }
 
 export function addressOf(state: State): string {

@@ -14,6 +14,7 @@ const shown: Readonly<Record<PageId, ComponentType>> = {
   'seven-seconds': lazy(() => import('./seven-seconds/page')),
   deadlocks: lazy(() => import('./deadlocks/page')),
   contention: lazy(() => import('./contention/page')),
+  tabs: lazy(() => import('./tabs/page')),
 }
 
 /** The frame around every page. */

@@ -25,6 +25,7 @@ import { LockFactory } from './factory'
 import type { Hold, Task } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
 import { Candidate, type Leader, type LeaderOptions } from './leader'
+import { Lookout } from './lease/lookout'
 import type { Mutex } from './mutex'
 import { once } from './once'
 import { openSpace } from './open-space'
@@ -89,6 +90,7 @@ export class Locks extends LockFactory {
   constructor(space: Space) {
     super(space)
     space.newTask = (of, name) => new NamedTask(of, name)
+    space.lookout ??= new Lookout(space)
     tellerOf(space)
     this.reach = space.reach
   }

@@ -41,6 +41,17 @@ export interface Hold extends PlainHold, Factory {
    * earlier holds of this name, from 1.
    */
   readonly fence?: number | undefined
+  /**
+   * Renews the lease, which then lasts for its whole `ttl` again. One that others took is not taken
+   * back.
+   * @throws LockLostError (rejects) if the lock was lost; NotHeldError if it was released;
+   *   TypeError if it is held without a lease
+   * @example
+   * await using hold = await cart.acquire({ lease: { ttl: 10_000, renew: false } })
+   * await save()
+   * await hold.renew()
+   */
+  renew(): Promise<void>
 }
 
 /** A hold of an RW lock's write side. */

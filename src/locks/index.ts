@@ -39,6 +39,10 @@ export type {
   LockMode,
 } from './events'
 export type { Extension } from './extension'
+export { fenced } from './fenced'
+export type { FencedHold } from './fenced/check-fence'
+export type { FencedRegister, FencedState, Register } from './fenced/fenced-register'
+export type { FencedStore, FencedStoreSettings } from './fenced/fenced-store'
 export type { Hold, PlainHold, Task, WriteHold } from './hold'
 export { key } from './key'
 export { type Key, type KeyedMutex, keyedMutex, type PlainKeyedMutex } from './keyed-mutex'

@@ -109,6 +109,7 @@ describe('one candidate', () => {
     )
     expect(locks.stats().waits).toBe(0)
     first.resign()
+    await clock.settle()
     expect(clock.timers).toBe(0)
   })
 

@@ -2,6 +2,7 @@
 
 import { agentEntries } from './agent-entries'
 import type { LockParty } from './errors'
+import { isBeside } from './lease/marker'
 import { clientIdOf } from './ports/client-id'
 import type { PortLockInfo } from './ports/port'
 import { type Part, partOf } from './semaphore/names'
@@ -25,7 +26,9 @@ export interface LocksSnapshot {
 export async function snapshot(space: Space): Promise<LocksSnapshot> {
   const { strict } = space.ports
   const [all, self] = await Promise.all([strict.query(), clientIdOf(strict)])
-  const others = (list: readonly PortLockInfo[]) => list.filter((x) => x.clientId !== self)
+  const others = (list: readonly PortLockInfo[]) => {
+    return list.filter(({ clientId, name }) => clientId !== self && !isBeside(name))
+  }
   const held: LockEntry[] = []
   const pending: LockEntry[] = []
   for (const info of agentEntries(space)) {

@@ -13,6 +13,8 @@ import type { Clock } from './clock'
 import { UnsupportedError } from './errors'
 import type { LockEvent, LockEventListener, LockEventType } from './events'
 import type { Task } from './hold'
+import type { LeaseKeeper } from './lease/keeper'
+import type { Lookout } from './lease/lookout'
 import type { Flights } from './once-flights'
 import type { BlockedWatch, Reach } from './ports/port'
 import { answerQuestions } from './questions'
@@ -33,8 +35,8 @@ export type LockKind =
   | 'single flight'
   | `semaphore of ${number}`
 
-/** What the locks that a semaphore is made of are called: refused in users' names. */
-const reservedEnd = /!(q|s\d+)$/
+/** What locks are called that semaphores are made of, or that leases need: refused in users' names. */
+const reserved = /!(q|t|s\d+)$|!l:/
 
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
@@ -77,6 +79,10 @@ export class Space extends Carrier {
   declare order: OrderCheck | undefined
   /** Hears everything, without the price of an event. */
   declare recorder: Recorder | undefined
+  /** Looks whether what is waited for may be taken. */
+  declare lookout: Lookout | undefined
+  /** The leases of this agent's holds, since there was one. */
+  declare leases: LeaseKeeper | undefined
   /** Single flights, once somebody called `once`. */
   declare flights: Flights | undefined
   /** Where semaphores are carried, once there is one. */
@@ -134,8 +140,9 @@ export class Space extends Carrier {
     if (known !== undefined) {
       throw new TypeError(`name ${show(name)} is in use for a ${known}, not for a ${kind}`)
     }
-    if (reservedEnd.test(name)) {
-      refuse('name', "not end with '!q', or '!s' and a number (reserved)", name, RangeError)
+    if (reserved.test(name)) {
+      const must = "not contain '!l:' or end with '!q', '!t', or '!s' and a number (reserved)"
+      refuse('name', must, name, RangeError)
     }
     remember(this.#kinds, name, kind, kindsRemembered)
   }

@@ -69,11 +69,31 @@ export class TaskHold extends Acquisition implements Hold {
     if (space.callSites) this.more.site ??= space.site ?? space.trace(ownFrames + 2)
   }
 
+  override get signal(): AbortSignal {
+    this.terms?.used()
+    return super.signal
+  }
+
+  async renew(): Promise<void> {
+    const { more, name, terms } = this
+    if (more.loss !== undefined) throw more.loss
+    if (!this.isHeld) throw new NotHeldError(`hold of ${show(name)} has ended: nothing to renew`)
+    if (terms === undefined) throw new TypeError(`${show(name)} is held without a lease`)
+    await terms.renew()
+    if (more.loss !== undefined) throw more.loss
+  }
+
+  override lost(reason: LossReason): void {
+    super.lost(this.terms?.reasonOf(reason) ?? reason)
+  }
+
   override wait(options?: WaitOptions): Promise<void> {
     this.more.waitsSince = this.space.clock.coarse()
     this.space.recorder?.waits(this)
     this.space.detector?.waits(this, options)
-    return super.wait(options)
+    const wait = super.wait(options)
+    if (this.isWaiting) this.space.lookout?.waits(this.more)
+    return wait
   }
 
   override describe(): RequestInfo | undefined {

@@ -96,6 +96,13 @@ export async function acquireOnTerms<H extends TaskHold>(
   hold.ask()
   if (hold.isWaiting) await hold.wait(options)
   if (!hold.isHeld) await unheld(hold)
+  try {
+    await hold.terms.settled()
+  } catch (error) {
+    hold.end()
+    throw error
+  }
+  if (!hold.isHeld) await unheld(hold)
   if (options.fence) await giveFence(hold, options)
   return hold
 }

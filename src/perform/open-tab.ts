@@ -41,6 +41,8 @@ export interface OpenTab {
   readonly gone: AbortSignal
   /** Resolves once nothing of the tab is left, as far as that can be told in 5 s. */
   close(): Promise<void>
+  /** Has no more to do with it: it was reloaded, and is another one by now. */
+  leave(): void
 }
 
 /** How long a closed tab may take to let go of everything, in ms. */
@@ -101,15 +103,22 @@ function opened(
 ): OpenTab {
   const end = new AbortController()
   const gone = watch(locks, lives.tab(life), end.signal, closed)
+  const letGo = () => {
+    port.close()
+    // It closes itself when nobody is there for it any more, should it not let itself be closed.
+    own[Symbol.dispose]()
+  }
   return {
     port,
     gone,
     async close() {
-      port.close()
-      // It closes itself when nobody is there for it any more, should it not let itself be closed.
-      own[Symbol.dispose]()
+      letGo()
       tab.close()
       await settled(gone)
+      end.abort()
+    },
+    leave() {
+      letGo()
       end.abort()
     },
   }

@@ -3,6 +3,7 @@
 /** `latchkey/react`: locks that live as long as components do. */
 
 export type { ClaimActions, ClaimState, Handle, Held } from './claim'
+export type { LockState } from './lock-states'
 export { type LeaderHandle, type UseLeaderOptions, useLeader } from './use-leader'
 export {
   type LockHandle,
@@ -11,4 +12,5 @@ export {
   type UseRWLockOptions,
   useLock,
 } from './use-lock'
+export { type UseLockStateOptions, useLockState } from './use-lock-state'
 export { type SemaphoreHandle, type UseSemaphoreOptions, useSemaphore } from './use-semaphore'

@@ -70,6 +70,8 @@ export class Watcher {
     const act = () => this.#call(callback)
     const listener = { every, pace: new Pace(clock, () => every, act) }
     const isFirst = this.#listeners.size === 0
+    // Where nothing can be watched, nobody is left waiting for news.
+    if (isFirst) this.space.ports
     this.#listeners.add(listener)
     if (isFirst) this.#start()
     listener.pace.soon()
