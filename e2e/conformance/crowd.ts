@@ -49,6 +49,11 @@ export class Crowd {
     return this.held.filter((each) => !before.includes(each)).join(' ')
   }
 
+  /** @returns a fence for who holds the lock, or null */
+  async mint(id: string, floor = 0): Promise<number | null> {
+    return (await this.#owners.get(id)?.obey({ type: 'mint', id, floor })) ?? null
+  }
+
   /** In the order of asking. */
   get held(): readonly string[] {
     return [...this.#owners.keys()].filter((id) => this.state(id) === 'held')

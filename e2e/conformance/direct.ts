@@ -6,6 +6,7 @@
 import { createLockManager } from '../../src/locks/lock-manager'
 import { agentCases, type Pair } from './cases/agents'
 import { blockingCases } from './cases/blocking'
+import { fenceCases } from './cases/fences'
 import { managerCases } from './cases/manager'
 import { oracleCases } from './cases/oracle'
 import { type Hands, primitiveCases } from './cases/primitives'
@@ -57,6 +58,8 @@ export async function runPort(
   }
 
   await run('alone', queueCases, alone, alone)
+  const whyNoFences = row.lacksFences?.()
+  if (whyNoFences === undefined) await run('alone', fenceCases, alone, alone)
   await run('alone', turnCases, { stage, crowd: alone }, alone)
   // The standard's face is for ports that are exact: it never stands on a cohort.
   if (strict) await run('alone', managerCases, createLockManager({ port: stage.port }), alone)
@@ -85,6 +88,7 @@ export async function runPort(
     }
     const who = `with a ${other.kind}`
     await run(who, agentCases, world, crowd)
+    if (whyNoFences === undefined) await run(who, fenceCases, crowd, crowd)
     await run(who, blockingCases(stage.port, other.kind), { self, other }, crowd)
   }
   if (shared) {

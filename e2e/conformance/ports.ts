@@ -5,13 +5,13 @@
 
 import type { Clock } from '../../src/locks/clock'
 import { broadcastBus } from '../../src/locks/ports/bus'
-import { cohort } from '../../src/locks/ports/cohort'
 import { IndexedDbPort } from '../../src/locks/ports/indexed-db/indexed-db'
 import { MemoryPort } from '../../src/locks/ports/memory'
+import { MintingCohortPort } from '../../src/locks/ports/minting-cohort'
+import { MintingWebLocksPort } from '../../src/locks/ports/minting-web-locks'
 import type { LockPort, Reach } from '../../src/locks/ports/port'
 import { createLockMemory } from '../../src/locks/ports/shared-memory/create-lock-memory'
 import { SharedMemoryPort } from '../../src/locks/ports/shared-memory/shared-memory'
-import { WebLocksPort } from '../../src/locks/ports/web-locks'
 import { presenceMaker } from '../../src/locks/presence/presence-here'
 import type { Quirk } from './quirks'
 
@@ -33,6 +33,8 @@ export interface PortRow {
   readonly reach: Reach
   /** What is missing here for it; `undefined` if nothing is. */
   lacks(): string | undefined
+  /** What is missing here for its fences, if that is more. */
+  lacksFences?(): string | undefined
   /** What the engine does otherwise than the standard says, and the port cannot hide. */
   readonly quirks?: readonly Quirk[]
   /** What the agents of one lock space share, made by one of them. */
@@ -50,8 +52,11 @@ const webLocks: PortRow = {
   reach: 'origin',
   quirks: ['withdrawal leaves the queue standing'],
   lacks: () => (globalThis.navigator?.locks === undefined ? 'navigator.locks' : undefined),
+  lacksFences: lacksIndexedDb,
   open: ({ clock }) =>
-    alone(new WebLocksPort(navigator.locks, broadcastBus('conformance of web-locks'), clock)),
+    alone(
+      new MintingWebLocksPort(navigator.locks, broadcastBus('conformance of web-locks'), clock),
+    ),
 }
 
 const sharedMemory: PortRow = {
@@ -71,8 +76,12 @@ const sharedMemory: PortRow = {
 
 const indexedDb: PortRow = {
   reach: 'origin',
-  lacks: () => (globalThis.indexedDB === undefined ? 'indexedDB' : undefined),
+  lacks: lacksIndexedDb,
   open: ({ clock }) => alone(new IndexedDbPort({ clock })),
+}
+
+function lacksIndexedDb(): string | undefined {
+  return globalThis.indexedDB === undefined ? 'indexedDB' : undefined
 }
 
 function alone(port: LockPort): OpenPort {
@@ -85,7 +94,11 @@ function cohortOver(row: PortRow): PortRow {
     ...row,
     open(given) {
       const { strict, ...more } = row.open(given)
-      return { ...more, strict, bounded: cohort(new MemoryPort(given.clock), strict, given) }
+      return {
+        ...more,
+        strict,
+        bounded: new MintingCohortPort(new MemoryPort(given.clock), strict, given),
+      }
     },
   }
 }

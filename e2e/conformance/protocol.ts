@@ -29,6 +29,8 @@ export type Command =
   | { readonly type: 'end'; readonly id: string }
   /** Answered once the request is granted. */
   | { readonly type: 'held'; readonly id: string }
+  /** Mints a fence for what it holds. */
+  | { readonly type: 'mint'; readonly id: string; readonly floor: number }
   /** Holds a lock of the library; answered once it is held. */
   | {
       readonly type: 'take'
@@ -54,6 +56,8 @@ export interface Answers {
   readonly ask: null
   readonly end: null
   readonly held: null
+  /** `null`: it holds it no more. */
+  readonly mint: number | null
   readonly take: null
   readonly give: null
   /** `held`, or the name of the error. */

@@ -102,6 +102,8 @@ export class Stage {
         return this.#end(command.id)
       case 'held':
         return this.#held(command.id)
+      case 'mint':
+        return this.#mint(command.id, command.floor)
       case 'take':
         return this.#take(command.id, command.lock, command.side, command.task)
       case 'give':
@@ -158,6 +160,12 @@ export class Stage {
       this.#listeners.add(look)
       look()
     })
+  }
+
+  async #mint(id: string, floor: number): Promise<number | null> {
+    const probe = this.#probes.find((each) => each.id === id)
+    if (probe === undefined) throw new Error(`nobody is called ${id}`)
+    return (await this.port.mint?.(probe, 1, floor)) ?? null
   }
 
   async #take(id: string, lock: string, side: Side, task: string): Promise<null> {
