@@ -52,7 +52,7 @@ export class Line {
       return
     }
     this.#waiting.set(caller.id, caller)
-    this.#join([caller.id])
+    this.#join()
     if (!this.#isWorking) this.#work()
   }
 
@@ -71,7 +71,7 @@ export class Line {
   hear(message: OnceMessage): void {
     switch (message.type) {
       case 'once flying':
-        this.#join([...this.#waiting.keys()])
+        this.#join()
         break
       case 'once join':
         this.#board(message)
@@ -99,9 +99,12 @@ export class Line {
     return ids.flatMap((id) => this.#waiting.get(id) ?? [])
   }
 
-  #join(callers: readonly string[]): void {
-    const { agent } = this.flights.space
-    if (callers.length > 0) this.flights.post(this.name, { type: 'once join', callers, agent })
+  /** Says who waits: all of them, for an earlier word may come later. */
+  #join(): void {
+    const { flights, name } = this
+    const callers = [...this.#waiting.keys()]
+    const { agent } = flights.space
+    if (callers.length > 0) flights.post(name, { type: 'once join', callers, agent })
   }
 
   #board({ callers, agent }: OnceMessage & { readonly type: 'once join' }): void {
@@ -199,18 +202,25 @@ export class Line {
 
   /**
    * Whoever waits by now is on board, if he says so: who queues, and in whose agent somebody is on
-   * board already.
+   * board already. Looked at again at the end: others may have come, and answered in their place.
    */
   async #lastCall(flight: Flight): Promise<void> {
     const { flights, name } = this
-    const queued = flights.isShared ? await flights.queued(this.#entrance.name) : 0
-    if (queued === 0 && flight.callers.size === 0) return
+    const { clock } = flights.space
+    const end = clock.now() + courtesy
     flight.answered.clear()
-    flights.post(name, { type: 'once flying', flight: flight.id })
-    const isFull = () =>
-      flight.answered.size >= queued &&
-      [...flight.agents].every((agent) => flight.answered.has(agent))
-    await flight.news.until(flights.space.clock, isFull, courtesy)
+    let isCalled = false
+    for (;;) {
+      const queued = flights.isShared ? await flights.queued(this.#entrance.name) : 0
+      const isFull = () =>
+        flight.answered.size >= queued &&
+        [...flight.agents].every((agent) => flight.answered.has(agent))
+      const left = end - clock.now()
+      if (isFull() || left <= 0) return
+      if (!isCalled) flights.post(name, { type: 'once flying', flight: flight.id })
+      isCalled = true
+      await flight.news.until(clock, isFull, left)
+    }
   }
 
   /** Keeps the lock until the result is heard, so that nobody gets the lock before the result. */
