@@ -85,6 +85,25 @@ globalThis.agent = {
     return agent.kept(`${task} ends`)
   },
 
+  async leaseFor(lock, ttl) {
+    const hold = await locks.mutex(lock).acquire({ lease: { ttl } })
+    kept.set(`lease of ${lock}`, hold)
+    const { signal } = hold
+    const lost = new Promise((lose) => {
+      const tell = () => lose(`${signal.reason}`)
+      signal.addEventListener('abort', tell)
+      if (signal.aborted) tell()
+    })
+    kept.set(`loss of ${lock}`, lost)
+  },
+
+  async lossOf(lock) {
+    const loss = await agent.kept<string>(`loss of ${lock}`)
+    // Late, and no matter.
+    ;(await agent.kept<latchkey.Hold>(`lease of ${lock}`)).release()
+    return loss
+  },
+
   async inWorker(call, ...args) {
     const worker = await agent.kept<Worker>('worker')
     return new Promise((resolve) => {
@@ -214,7 +233,7 @@ type WorkerOrder =
   | Call
   | Attempt
 
-type Callable = 'holdFor' | 'askFor' | 'endOf'
+type Callable = 'holdFor' | 'askFor' | 'endOf' | 'leaseFor' | 'lossOf'
 
 interface Call {
   readonly call: Callable
@@ -259,6 +278,10 @@ export interface Agent {
   blockFor(task: string, lock: string): Promise<unknown>
   /** Resolves with how that ended: `done`, the tasks of the cycle that it fell for, or an error. */
   endOf(task: string): Promise<unknown>
+  /** Holds a lock under a lease of so many ms. */
+  leaseFor(lock: string, ttl: number): Promise<void>
+  /** Resolves with the error by which that hold was lost, once it is. */
+  lossOf(lock: string): Promise<string>
   /** The same of the worker that was started last, one at a time of a kind. */
   inWorker<Name extends Callable>(call: Name, ...args: Parameters<Agent[Name]>): Promise<unknown>
   /** The library once more, as a second bundle has it: nothing in it is the same object. */

@@ -95,6 +95,7 @@ export class Space extends Carrier {
   /** Watches over all agents, while somebody here does. */
   declare watcher: Watcher | undefined
   readonly #listeners = new Set<LockEventListener>()
+  readonly #rare = new Set<LockEventListener>()
   #once = new Set<() => void>()
   readonly #kinds = new Map<string, LockKind>()
 
@@ -162,12 +163,21 @@ export class Space extends Carrier {
 
   subscribe(callback: LockEventListener): () => void {
     checkFunction('listener', callback)
+    return this.#hear(this.#listeners, callback)
+  }
+
+  /** As `subscribe`, but for what happens all the time: requests, grants and releases. */
+  subscribeRare(callback: LockEventListener): () => void {
+    return this.#hear(this.#rare, callback)
+  }
+
+  #hear(listeners: Set<LockEventListener>, callback: LockEventListener): () => void {
     // A function of its own, so that subscribing one twice takes unsubscribing twice.
     const listener: LockEventListener = (event) => callback(event)
-    this.#listeners.add(listener)
+    listeners.add(listener)
     this.#listen()
     return () => {
-      this.#listeners.delete(listener)
+      listeners.delete(listener)
       this.#listen()
     }
   }
@@ -188,8 +198,8 @@ export class Space extends Carrier {
   }
 
   #listen(): void {
-    const nobody = this.#listeners.size === 0 && this.#once.size === 0
-    this.emit = nobody ? undefined : this.#tell
+    const ears = this.#listeners.size + this.#rare.size + this.#once.size
+    this.emit = ears === 0 ? undefined : this.#tell
   }
 
   readonly #tell = (type: LockEventType, of: TaskHold, details?: object): void => {
@@ -199,7 +209,8 @@ export class Space extends Carrier {
       this.#listen()
       for (const callback of once) callback()
     }
-    if (this.#listeners.size === 0) return
+    const isCommon = type === 'request' || type === 'grant' || type === 'release'
+    if (this.#listeners.size === 0 && (isCommon || this.#rare.size === 0)) return
     const { task, name, mode, id, site } = of
     const event = {
       type,
@@ -212,16 +223,21 @@ export class Space extends Carrier {
       site,
       ...details,
     } as LockEvent
-    // A listener that throws must not keep a lock held, nor another listener uninformed.
-    for (const each of this.#listeners) {
-      try {
-        each(event)
-      } catch (error) {
-        // As `reportError`, which Node lacks.
-        queueMicrotask(() => {
-          throw error
-        })
-      }
+    tell(this.#listeners, event)
+    if (!isCommon) tell(this.#rare, event)
+  }
+}
+
+/** A listener that throws must not keep a lock held, nor another listener uninformed. */
+function tell(listeners: Iterable<LockEventListener>, event: LockEvent): void {
+  for (const each of listeners) {
+    try {
+      each(event)
+    } catch (error) {
+      // As `reportError`, which Node lacks.
+      queueMicrotask(() => {
+        throw error
+      })
     }
   }
 }

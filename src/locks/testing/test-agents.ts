@@ -83,6 +83,8 @@ export class TestBus {
 /** One agent's view of queues that all agents share. */
 class SharedQueues implements LockPort {
   readonly reach = 'origin'
+  /** Its agent is dead: what it asks for is asked by nobody. */
+  dead = false
 
   constructor(
     readonly queues: MemoryPort,
@@ -92,6 +94,7 @@ class SharedQueues implements LockPort {
   ) {}
 
   acquire(request: PortRequest): Answer {
+    if (this.dead) return 'waiting'
     this.owners.set(request, this.client)
     return this.queues.acquire(request)
   }
@@ -139,6 +142,7 @@ function sharedQueues(
     open(bus) {
       const own = new SharedQueues(queues, owners, `client ${++agents}`, bus)
       const die = () => {
+        own.dead = true
         for (const request of [...own.live()]) {
           own.cancel(request)
           own.release(request)
