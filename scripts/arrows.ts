@@ -23,11 +23,12 @@ export const house: Readonly<Record<string, Layer>> = {
   locks: { layers: [], packages: [] },
   atomics: { layers: ['locks'], packages: [] },
   observe: { layers: ['locks'], packages: [] },
+  inspector: { layers: ['observe', 'locks'], packages: [] },
   react: { layers: ['locks'], packages: ['react'] },
   scenario: { layers: ['observe', 'locks'], packages: [] },
   simulate: { layers: belowApp, packages: [] },
   perform: { layers: belowApp, packages: ['async-mutex'] },
-  app: { layers: ['perform', 'simulate', 'react', 'atomics', ...belowApp], packages: 'any' },
+  app: { layers: ['perform', 'simulate', 'react', 'inspector', 'atomics', ...belowApp], packages: 'any' },
   fixtures: { layers: [], packages: [] },
 }
 

@@ -13,9 +13,18 @@ import { root } from './tool'
 interface Row {
   readonly name: string
   readonly program: string
+  /** What the user has anyway: only what comes to it is counted. */
+  readonly beside?: string
   readonly budget: number
   readonly goal?: number
 }
+
+/** The inspector is for apps that use locks: the core would be there without it. */
+const app = `import { createLocks } from 'latchkey'
+  globalThis.used = createLocks()`
+const inspected = `${app}
+  import { showInspector } from 'latchkey/inspector'
+  globalThis.shown = showInspector`
 
 const rows: readonly Row[] = [
   {
@@ -50,6 +59,20 @@ const rows: readonly Row[] = [
       globalThis.used = createLockManager`,
     budget: 24_000,
   },
+  {
+    name: 'latchkey/inspector, beside createLocks',
+    program: inspected,
+    beside: app,
+    budget: 15_000,
+  },
+  {
+    name: 'latchkey/inspector: contention, when looked at',
+    program: `${inspected}
+      import { record, top } from 'latchkey/observe'
+      globalThis.seen = [record, top]`,
+    beside: inspected,
+    budget: 13_000,
+  },
 ]
 
 interface Weight {
@@ -57,16 +80,22 @@ interface Weight {
   readonly gzip: number
 }
 
+const nothing: Weight = { min: 0, gzip: 0 }
+
 const width = 46
 const line = (name: string, ...cells: readonly (string | number)[]) =>
   console.log([name.padEnd(width), ...cells.map((cell) => String(cell).padStart(8))].join('  '))
 
 line('bytes', 'min', 'min+gzip', 'budget')
-for (const { name, program, budget, goal } of rows) {
-  const weight = await bundle(program)
+for (const { name, program, beside, budget, goal } of rows) {
+  const weight = less(await bundle(program), beside === undefined ? nothing : await bundle(beside))
   report(name, weight, budget)
   if (goal !== undefined && weight.gzip > goal)
     line(`  goal ${goal}: MISSED by`, '', weight.gzip - goal)
+}
+
+function less(all: Weight, part: Weight): Weight {
+  return { min: all.min - part.min, gzip: all.gzip - part.gzip }
 }
 
 function report(name: string, { min, gzip }: Weight, budget: number): void {
@@ -105,7 +134,12 @@ async function bundle(program: string): Promise<Weight> {
   })
   const outputs = [built].flat().flatMap((part) => ('output' in part ? part.output : []))
   const chunks = outputs.flatMap((part) => (part.type === 'chunk' ? [part] : []))
-  const code = chunks.map((chunk) => chunk.code).join('')
+  const loaded = new Set(chunks.filter(({ isEntry }) => isEntry))
+  // What is loaded on demand only is not counted: it has a row of its own.
+  for (const { imports } of loaded) {
+    for (const chunk of chunks) if (imports.includes(chunk.fileName)) loaded.add(chunk)
+  }
+  const code = [...loaded].map((chunk) => chunk.code).join('')
   if (code.length < 2) throw new Error(`nothing is left of: ${program}`)
   return { min: Buffer.byteLength(code), gzip: gzipSync(code, { level: 9 }).length }
 }

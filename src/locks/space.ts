@@ -46,6 +46,8 @@ interface Detection {
   waits(hold: TaskHold, options: WaitOptions | undefined): void
   /** Looks into the waits of a thread that blocks. */
   readonly watch: BlockedWatch
+  /** Whose `run` callback of another lock space is in its synchronous beginning. */
+  readonly ambientElsewhere: TaskRecord | undefined
 }
 
 interface OrderCheck {
@@ -72,7 +74,9 @@ export class Space extends Carrier {
   /** Where the acquisitions that are asked for now belong, if not to whoever calls. */
   site: Site | undefined
   /** Set by whoever makes locks: what only passes ports on knows no tasks, and need not load them. */
-  declare newTask: (space: Space, name?: string) => TaskRecord
+  declare newTask: (space: Space, of?: string | TaskRecord) => TaskRecord
+  /** All lock spaces of its realm, where there are more. */
+  declare neighbours: Neighbours | undefined
   /** Hears of waits that begin, where `detectDeadlocks` was passed in. */
   declare detector: Detection | undefined
   /** Hears of what is asked for, before it is, where `checkOrder` was passed in. */
@@ -95,6 +99,7 @@ export class Space extends Carrier {
   /** Watches over all agents, while somebody here does. */
   declare watcher: Watcher | undefined
   readonly #listeners = new Set<LockEventListener>()
+  readonly #rare = new Set<LockEventListener>()
   #once = new Set<() => void>()
   readonly #kinds = new Map<string, LockKind>()
 
@@ -119,9 +124,9 @@ export class Space extends Carrier {
     return ports
   }
 
-  /** Whose `run` callback is in its synchronous beginning. */
-  get ambientTask(): TaskRecord | undefined {
-    return this.ambient?.owner as TaskRecord | undefined
+  /** Whose `run` callback is in its synchronous beginning, here or where detection leads from here. */
+  override get owner(): TaskRecord | undefined {
+    return (super.owner as TaskRecord | undefined) ?? this.detector?.ambientElsewhere
   }
 
   override newOwner(): TaskRecord {
@@ -162,12 +167,21 @@ export class Space extends Carrier {
 
   subscribe(callback: LockEventListener): () => void {
     checkFunction('listener', callback)
+    return this.#hear(this.#listeners, callback)
+  }
+
+  /** As `subscribe`, but for what happens all the time: requests, grants and releases. */
+  subscribeRare(callback: LockEventListener): () => void {
+    return this.#hear(this.#rare, callback)
+  }
+
+  #hear(listeners: Set<LockEventListener>, callback: LockEventListener): () => void {
     // A function of its own, so that subscribing one twice takes unsubscribing twice.
     const listener: LockEventListener = (event) => callback(event)
-    this.#listeners.add(listener)
+    listeners.add(listener)
     this.#listen()
     return () => {
-      this.#listeners.delete(listener)
+      listeners.delete(listener)
       this.#listen()
     }
   }
@@ -188,8 +202,8 @@ export class Space extends Carrier {
   }
 
   #listen(): void {
-    const nobody = this.#listeners.size === 0 && this.#once.size === 0
-    this.emit = nobody ? undefined : this.#tell
+    const ears = this.#listeners.size + this.#rare.size + this.#once.size
+    this.emit = ears === 0 ? undefined : this.#tell
   }
 
   readonly #tell = (type: LockEventType, of: TaskHold, details?: object): void => {
@@ -199,7 +213,8 @@ export class Space extends Carrier {
       this.#listen()
       for (const callback of once) callback()
     }
-    if (this.#listeners.size === 0) return
+    const isCommon = type === 'request' || type === 'grant' || type === 'release'
+    if (this.#listeners.size === 0 && (isCommon || this.#rare.size === 0)) return
     const { task, name, mode, id, site } = of
     const event = {
       type,
@@ -212,25 +227,37 @@ export class Space extends Carrier {
       site,
       ...details,
     } as LockEvent
-    // A listener that throws must not keep a lock held, nor another listener uninformed.
-    for (const each of this.#listeners) {
-      try {
-        each(event)
-      } catch (error) {
-        // As `reportError`, which Node lacks.
-        queueMicrotask(() => {
-          throw error
-        })
-      }
+    tell(this.#listeners, event)
+    if (!isCommon) tell(this.#rare, event)
+  }
+}
+
+/** A listener that throws must not keep a lock held, nor another listener uninformed. */
+function tell(listeners: Iterable<LockEventListener>, event: LockEvent): void {
+  for (const each of listeners) {
+    try {
+      each(event)
+    } catch (error) {
+      // As `reportError`, which Node lacks.
+      queueMicrotask(() => {
+        throw error
+      })
     }
   }
 }
 
-/** A task with what the library needs to know of it. */
+/** A task with what the library needs to know of it: its face in one lock space. */
 export interface TaskRecord extends Task, Owner {
+  /** Where it holds what it holds. */
+  readonly space: Space
   /** When it was made, in ms since the epoch. */
   readonly since: number
+  /** What it is in each lock space, shared by all of these, once it spans more than one. */
+  faces: Map<Space, TaskRecord> | undefined
 }
+
+/** Weak: that of a memory is gone when nobody has it any more. */
+export type Neighbours = Set<WeakRef<Space>>
 
 /** All spaces of this realm, whichever copy of the library made them. */
 interface Registry {
@@ -240,6 +267,7 @@ interface Registry {
   readonly protocol: number
   /** A memory is a lock space of its own, and gone when nobody has it any more. */
   readonly memories: WeakMap<SharedArrayBuffer, Space>
+  readonly neighbours: Neighbours
 }
 
 const protocol = 1
@@ -252,19 +280,30 @@ export function spaceOf(
   make: () => Space,
 ): Space {
   const realm = globalThis as { [registryKey]?: Registry }
-  realm[registryKey] ??= { protocol, spaces: new Map(), memories: new WeakMap() }
+  realm[registryKey] ??= {
+    protocol,
+    spaces: new Map(),
+    memories: new WeakMap(),
+    neighbours: new Set(),
+  }
   const registry = realm[registryKey]
   if (registry.protocol !== protocol) {
     throw new UnsupportedError(
       `another copy of Latchkey here speaks protocol ${registry.protocol}, not ${protocol}: bundle one version`,
     )
   }
-  if (memory === undefined) {
-    const space = registry.spaces.get(key) ?? make()
-    registry.spaces.set(key, space)
-    return space
-  }
-  const space = registry.memories.get(memory) ?? make()
-  registry.memories.set(memory, space)
+  const known = memory === undefined ? registry.spaces.get(key) : registry.memories.get(memory)
+  if (known !== undefined) return known
+  const space = make()
+  if (memory === undefined) registry.spaces.set(key, space)
+  else registry.memories.set(memory, space)
+  meet(space, registry.neighbours)
   return space
+}
+
+/** They are of one realm: a task may span them. */
+export function meet(space: Space, neighbours: Neighbours): void {
+  for (const each of neighbours) if (each.deref() === undefined) neighbours.delete(each)
+  neighbours.add(new WeakRef(space))
+  space.neighbours = neighbours
 }

@@ -10,8 +10,11 @@ import { LeaseKeeper } from './keeper'
 import type { Lease } from './lease'
 import { letEnd } from './let-end'
 
-lossWords.overdue = 'lost: it was held for longer than its maxHold, and was given back'
-lossWords.expired = 'lost: its lease ran out, and whoever waited has taken it'
+/** Only here can it be lost for these, so only who comes here carries the words. */
+const furtherWords = {
+  overdue: 'lost: it was held for longer than its maxHold, and was given back',
+  expired: 'lost: its lease ran out, and whoever waited has taken it',
+}
 
 /** In ms. */
 const defaultTtl = 60_000
@@ -24,6 +27,7 @@ export class HoldTerms {
     readonly hold: TaskHold,
     readonly options: AcquireOptions,
   ) {
+    Object.assign(lossWords, furtherWords)
     const { lease } = options
     if (!lease) return
     const { space, way } = hold

@@ -1,0 +1,3 @@
+/** What recording needs, loaded when somebody wants to see contention. */
+
+export { record, top } from '../observe'
