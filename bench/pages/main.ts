@@ -7,7 +7,7 @@ import { drainQueue, fillQueue } from './deep-queue'
 import { handoff } from './handoff'
 import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
 import { keyed } from './keyed'
-import { increment, incrementStored, stored } from './prove'
+import { crowd, increment, incrementStored, stored } from './prove'
 import { readers } from './readers'
 import { record, recorded } from './record'
 import { busy, hammer, spin } from './throughput'
@@ -17,6 +17,7 @@ const bench = {
   askSecond,
   busy,
   contend,
+  crowd,
   detect,
   drainQueue,
   fillQueue,
