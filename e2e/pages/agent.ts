@@ -30,29 +30,30 @@ globalThis.agent = {
   observe,
   locks,
 
-  detecting(after) {
-    const detection = deadlock.detectDeadlocks({ after })
-    return memory === undefined
-      ? latchkey.createLocks({ deadlock: detection })
-      : latchkey.createLocks({ reach: 'cluster', memory, deadlock: detection })
+  detecting(after, reach = memory === undefined ? 'origin' : 'cluster') {
+    const options = { reach, deadlock: deadlock.detectDeadlocks({ after }) }
+    return latchkey.createLocks(reach === 'cluster' ? { ...options, memory } : options)
   },
 
   makeCluster() {
     memory = latchkey.createLockMemory()
   },
 
-  async holdFor(task, lock, after) {
-    const hold = await agent.detecting(after).task(task).mutex(lock).acquire()
+  async holdFor(task, lock, after, reach) {
+    const hold = await agent.detecting(after, reach).task(task).mutex(lock).acquire()
     kept.set(`${task} holds`, hold)
     // Clocks of whole milliseconds: the next one shall be younger.
     while (Date.now() <= hold.grantedAt) await agent.turn()
   },
 
-  async askFor(task, lock) {
+  async askFor(task, lock, elsewhere) {
     const held = await agent.kept<latchkey.Hold>(`${task} holds`)
+    const asker = elsewhere
+      ? agent.detecting(elsewhere.after, elsewhere.reach).task(held.task)
+      : held
     const wait = async () => {
       try {
-        ;(await held.mutex(lock).acquire()).release()
+        ;(await asker.mutex(lock).acquire()).release()
         return 'done'
       } catch (error) {
         return fall(error)
@@ -252,6 +253,12 @@ interface Attempt {
   readonly patient: boolean
 }
 
+/** Where detection goes on to: another reach than that of what the task holds. */
+export interface Elsewhere {
+  readonly reach: latchkey.Reach
+  readonly after: number
+}
+
 /** A hold of `navigator.locks` itself. */
 export interface RawHold {
   release(): void
@@ -264,14 +271,14 @@ export interface Agent {
   readonly deadlock: typeof deadlock
   readonly observe: typeof observe
   readonly locks: latchkey.Locks
-  /** Locks that look for deadlocks in waits of `after` ms: of the origin, or of the cluster. */
-  detecting(after: number): latchkey.Locks
+  /** Locks that look for deadlocks in waits of `after` ms: of the cluster if it is in one. */
+  detecting(after: number, reach?: latchkey.Reach): latchkey.Locks
   /** From then on this page and the workers that it starts are a cluster, with a memory. */
   makeCluster(): void
   /** A task of its own, which holds a lock; younger than all that were made before. */
-  holdFor(task: string, lock: string, after: number): Promise<void>
+  holdFor(task: string, lock: string, after: number, reach?: latchkey.Reach): Promise<void>
   /** Asks for another lock on behalf of a task; releases both when it has it, or fell. */
-  askFor(task: string, lock: string): Promise<void>
+  askFor(task: string, lock: string, elsewhere?: Elsewhere): Promise<void>
   /** As `holdFor`, blocking the thread. */
   blockHolding(task: string, lock: string, after: number): Promise<void>
   /** Blocks for another lock on behalf of a task; releases both, and says as `endOf` how it ended. */
