@@ -13,6 +13,9 @@ export type Contender =
   | 'ours strict'
   /** A semaphore of ours, with so many permits as `semaphorePermits`. */
   | 'semaphore'
+  /** Ours with `fence: true`. */
+  | 'fenced'
+  | 'fenced strict'
   | 'raw'
   | 'async-mutex'
   | 'no lock'
@@ -62,6 +65,26 @@ export function lockOf(contender: Contender, name: string, from: Locks = locks):
           for (let i = 0; i < times; i++) await semaphore.run(async () => {})
         },
         run: (section) => semaphore.run(section),
+      }
+    }
+    case 'fenced': {
+      const mutex = from.mutex(name)
+      return {
+        batch: 250,
+        loop: async (times) => {
+          for (let i = 0; i < times; i++) await mutex.run(async () => {}, { fence: true })
+        },
+        run: (section) => mutex.run(section, { fence: true }),
+      }
+    }
+    case 'fenced strict': {
+      const mutex = from.mutex(name, { fair: 'strict' })
+      return {
+        batch: 1,
+        loop: async (times) => {
+          for (let i = 0; i < times; i++) await mutex.run(async () => {}, { fence: true })
+        },
+        run: (section) => mutex.run(section, { fence: true }),
       }
     }
     case 'raw':

@@ -4,6 +4,7 @@ import { contend } from './contend'
 import { hire, inWorkers, takeCount } from './crew'
 import { askSecond, detect, holdFirst } from './deadlock'
 import { drainQueue, fillQueue } from './deep-queue'
+import { fenceJourneys } from './fences'
 import { handoff } from './handoff'
 import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
 import { keyed } from './keyed'
@@ -20,6 +21,7 @@ const bench = {
   crowd,
   detect,
   drainQueue,
+  fenceJourneys,
   fillQueue,
   hammer,
   handoff,
