@@ -98,6 +98,11 @@ export const specs = {
     unit: 'sections/s',
     goal: least(8),
   },
+  'semaphore-4': {
+    what: 'pairs, ten tasks on a semaphore of 4 permits that reaches every tab, against the mutex of the same reach',
+    unit: 'pairs/s',
+    goal: least(0.3, 'never more than 4 inside'),
+  },
   'cluster-uncontended': {
     what: 'lock/unlock pairs over shared memory in one worker, blocking, against a futex mutex of one word',
     unit: 'pairs/s',
@@ -137,6 +142,11 @@ export const specs = {
     what: "p50 from a release to another tab's grant over IndexedDB, against a bare transaction and a BroadcastChannel message",
     unit: 'ms',
     goal: most(1.5),
+  },
+  'fence-cost': {
+    what: 'lock/unlock pairs with a fence, one task, against the same without',
+    unit: 'pairs/s',
+    goal: least(0.02, '≤ 1 transaction for each far acquisition'),
   },
   'idle-keys': {
     what: 'heap after 100,000 keys were locked and released, the most of all mechanisms, against a map of async-mutexes',
