@@ -6,6 +6,7 @@ import { askSecond, detect, holdFirst } from './deadlock'
 import { drainQueue, fillQueue } from './deep-queue'
 import { handoff } from './handoff'
 import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
+import { inspect, inspected } from './inspect'
 import { keyed } from './keyed'
 import { increment, incrementStored, stored } from './prove'
 import { readers } from './readers'
@@ -26,6 +27,8 @@ const bench = {
   holdFirst,
   increment,
   incrementStored,
+  inspect,
+  inspected,
   inWorkers,
   keyed,
   leftOver,
