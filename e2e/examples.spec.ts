@@ -64,7 +64,9 @@ async function compiled({ place, code }: Example): Promise<string> {
 }
 
 const examples = [
-  ...['README.md', ...filesIn('docs', '.md')].flatMap(inMarkdown),
+  ...['README.md', ...filesIn('docs', '.md'), ...filesIn('examples', 'README.md')]
+    .filter((name) => !name.includes('node_modules'))
+    .flatMap(inMarkdown),
   ...['src/locks', 'src/observe', 'src/react']
     .flatMap((folder) => filesIn(folder, '.ts'))
     .flatMap(inComments),

@@ -1,7 +1,7 @@
 /**
  * The commands that the docs tell people to type. `npm ci && npm test` is what CI itself runs
- * (.ci/run), so no test can run it from within; of all commands it is looked up here that they exist,
- * and `npm start` is started.
+ * (.ci/run), so no test can run it from within; the steps of `npm run example` are steps of the build
+ * suite. Of all commands it is looked up here that they exist, and `npm start` is started.
  */
 
 import { spawn } from 'node:child_process'
@@ -11,9 +11,16 @@ import { expect, it } from 'vitest'
 import { freePort } from './free-port'
 import { root, tool } from './tool'
 
-const documents = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
-const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  scripts: Readonly<Record<string, string>>
+const example = 'examples/two-tab-cart'
+const documents = [
+  'README.md',
+  `${example}/README.md`,
+  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+]
+const scripts = { ...scriptsOf(example), ...scriptsOf('.') }
+
+function scriptsOf(folder: string): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).scripts
 }
 
 /** Each command of each `sh` block, and each `npm run …` of the text. */
@@ -23,7 +30,7 @@ const commands = documents
     const text = readFileSync(join(root, name), 'utf8')
     const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block)
     const lines = blocks.flatMap((block) => block.trim().split('\n'))
-    const inText = [...text.matchAll(/`(npm run [^`]+)`/g)].map(([, command = '']) => command)
+    const inText = [...text.matchAll(/`(npm (?:run|install) [^`]+)`/g)].map(([, word = '']) => word)
     return [...lines, ...inText].flatMap((line) => line.replace(/\s*#.*$/, '').split(' && '))
   })
 
@@ -36,6 +43,7 @@ it('there are commands', () => {
 it.each([...new Set(commands)])('%s is a command of npm or of package.json', (command) => {
   const [npm, name = '', script = ''] = command.split(' ')
   expect(npm).toBe('npm')
+  // Those of npm itself.
   if (name === 'ci' || name === 'pack' || name === 'install') return
   expect(Object.keys(scripts)).toContain(name === 'run' ? script : name)
 })

@@ -44,7 +44,13 @@ export const suites: readonly Suite[] = [
   },
   {
     name: 'build',
-    steps: [[vite, 'build'], script('library.ts'), script('consumer.ts'), script('package.ts')],
+    steps: [
+      [vite, 'build'],
+      script('library.ts'),
+      script('consumer.ts'),
+      script('package.ts'),
+      script('example.ts'),
+    ],
   },
   { name: 'size', needs: ['build'], steps: [script('size.ts')] },
   {

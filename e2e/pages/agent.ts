@@ -30,29 +30,30 @@ globalThis.agent = {
   observe,
   locks,
 
-  detecting(after) {
-    const detection = deadlock.detectDeadlocks({ after })
-    return memory === undefined
-      ? latchkey.createLocks({ deadlock: detection })
-      : latchkey.createLocks({ reach: 'cluster', memory, deadlock: detection })
+  detecting(after, reach = memory === undefined ? 'origin' : 'cluster') {
+    const options = { reach, deadlock: deadlock.detectDeadlocks({ after }) }
+    return latchkey.createLocks(reach === 'cluster' ? { ...options, memory } : options)
   },
 
   makeCluster() {
     memory = latchkey.createLockMemory()
   },
 
-  async holdFor(task, lock, after) {
-    const hold = await agent.detecting(after).task(task).mutex(lock).acquire()
+  async holdFor(task, lock, after, reach) {
+    const hold = await agent.detecting(after, reach).task(task).mutex(lock).acquire()
     kept.set(`${task} holds`, hold)
     // Clocks of whole milliseconds: the next one shall be younger.
     while (Date.now() <= hold.grantedAt) await agent.turn()
   },
 
-  async askFor(task, lock) {
+  async askFor(task, lock, elsewhere) {
     const held = await agent.kept<latchkey.Hold>(`${task} holds`)
+    const asker = elsewhere
+      ? agent.detecting(elsewhere.after, elsewhere.reach).task(held.task)
+      : held
     const wait = async () => {
       try {
-        ;(await held.mutex(lock).acquire()).release()
+        ;(await asker.mutex(lock).acquire()).release()
         return 'done'
       } catch (error) {
         return fall(error)
@@ -83,6 +84,25 @@ globalThis.agent = {
 
   endOf(task) {
     return agent.kept(`${task} ends`)
+  },
+
+  async leaseFor(lock, ttl) {
+    const hold = await locks.mutex(lock).acquire({ lease: { ttl } })
+    kept.set(`lease of ${lock}`, hold)
+    const { signal } = hold
+    const lost = new Promise((lose) => {
+      const tell = () => lose(`${signal.reason}`)
+      signal.addEventListener('abort', tell)
+      if (signal.aborted) tell()
+    })
+    kept.set(`loss of ${lock}`, lost)
+  },
+
+  async lossOf(lock) {
+    const loss = await agent.kept<string>(`loss of ${lock}`)
+    // Late, and no matter.
+    ;(await agent.kept<latchkey.Hold>(`lease of ${lock}`)).release()
+    return loss
   },
 
   async inWorker(call, ...args) {
@@ -214,7 +234,7 @@ type WorkerOrder =
   | Call
   | Attempt
 
-type Callable = 'holdFor' | 'askFor' | 'endOf'
+type Callable = 'holdFor' | 'askFor' | 'endOf' | 'leaseFor' | 'lossOf'
 
 interface Call {
   readonly call: Callable
@@ -233,6 +253,12 @@ interface Attempt {
   readonly patient: boolean
 }
 
+/** Where detection goes on to: another reach than that of what the task holds. */
+export interface Elsewhere {
+  readonly reach: latchkey.Reach
+  readonly after: number
+}
+
 /** A hold of `navigator.locks` itself. */
 export interface RawHold {
   release(): void
@@ -245,20 +271,24 @@ export interface Agent {
   readonly deadlock: typeof deadlock
   readonly observe: typeof observe
   readonly locks: latchkey.Locks
-  /** Locks that look for deadlocks in waits of `after` ms: of the origin, or of the cluster. */
-  detecting(after: number): latchkey.Locks
+  /** Locks that look for deadlocks in waits of `after` ms: of the cluster if it is in one. */
+  detecting(after: number, reach?: latchkey.Reach): latchkey.Locks
   /** From then on this page and the workers that it starts are a cluster, with a memory. */
   makeCluster(): void
   /** A task of its own, which holds a lock; younger than all that were made before. */
-  holdFor(task: string, lock: string, after: number): Promise<void>
+  holdFor(task: string, lock: string, after: number, reach?: latchkey.Reach): Promise<void>
   /** Asks for another lock on behalf of a task; releases both when it has it, or fell. */
-  askFor(task: string, lock: string): Promise<void>
+  askFor(task: string, lock: string, elsewhere?: Elsewhere): Promise<void>
   /** As `holdFor`, blocking the thread. */
   blockHolding(task: string, lock: string, after: number): Promise<void>
   /** Blocks for another lock on behalf of a task; releases both, and says as `endOf` how it ended. */
   blockFor(task: string, lock: string): Promise<unknown>
   /** Resolves with how that ended: `done`, the tasks of the cycle that it fell for, or an error. */
   endOf(task: string): Promise<unknown>
+  /** Holds a lock under a lease of so many ms. */
+  leaseFor(lock: string, ttl: number): Promise<void>
+  /** Resolves with the error by which that hold was lost, once it is. */
+  lossOf(lock: string): Promise<string>
   /** The same of the worker that was started last, one at a time of a kind. */
   inWorker<Name extends Callable>(call: Name, ...args: Parameters<Agent[Name]>): Promise<unknown>
   /** The library once more, as a second bundle has it: nothing in it is the same object. */

@@ -19,7 +19,7 @@ export interface Owner {
 
 export class Carrier {
   /** @internal The hold whose `run` callback is in its synchronous beginning. */
-  ambient: Acquisition | undefined
+  declare ambient: Acquisition | undefined
   /** @internal */
   readonly clock: Clock
   readonly #open: () => Ports
@@ -32,6 +32,11 @@ export class Carrier {
   constructor(open: () => Ports, clock: Clock = systemClock) {
     this.#open = open
     this.clock = clock
+  }
+
+  /** @internal On whose behalf is asked for what was said to be for nobody. */
+  get owner(): Owner | undefined {
+    return this.ambient?.owner
   }
 
   /** @internal */

@@ -21,6 +21,7 @@ import {
 } from './descriptor'
 import type { LockEventListener } from './events'
 import { checkExtension, type Extension } from './extension'
+import { faceIn, isTask } from './faces'
 import { LockFactory } from './factory'
 import type { Hold, Task } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
@@ -89,7 +90,7 @@ export class Locks extends LockFactory {
   /** @internal */
   constructor(space: Space) {
     super(space)
-    space.newTask = (of, name) => new NamedTask(of, name)
+    space.newTask = (where, of) => new NamedTask(where, of)
     space.lookout ??= new Lookout(space)
     tellerOf(space)
     this.reach = space.reach
@@ -99,8 +100,27 @@ export class Locks extends LockFactory {
    * A task with a name of its own: locks made through it are held and waited for on its behalf.
    * @param name what errors and events show; need not be unique
    */
-  task(name?: string): Task {
-    if (name !== undefined && typeof name !== 'string') refuse('name', 'be a string', name)
+  task(name?: string): Task
+  /**
+   * The same task, for these locks as well: who holds locks of one reach and waits for those of
+   * another one is one task, and detection follows it from one to the other where `detectDeadlocks`
+   * was passed to both. Names of different reaches have nothing to do with each other: `cart` of one
+   * is not `cart` of another, neither to `ReentrancyError` nor to `checkOrder` nor to `all`.
+   *
+   * @param task of other locks of this page or worker: `hold.task`, or what `task(name)` answered
+   * @throws TypeError for what is neither a name nor a task
+   * @example
+   * const here = createLocks({ reach: 'realm' })
+   * await cart.run(async (hold) => {
+   *   await here.task(hold.task).mutex('view').run(async () => { await save() })
+   * })
+   */
+  task(task: Task): Task
+  task(name?: string | Task): Task {
+    if (isTask(name)) return faceIn(this.space, name)
+    if (name !== undefined && typeof name !== 'string') {
+      refuse('name', 'be a string, or a task of other locks', name)
+    }
     return new NamedTask(this.space, name)
   }
 

@@ -98,7 +98,7 @@ export class Entrance<H extends Acquisition> implements Way, PlainMutex<H> {
 
   /** Makes what will be asked. @throws ReentrancyError if the task would wait for itself */
   prepare(options: WaitOptions | undefined, ifAvailable: boolean): H {
-    const owner = this.#owner ?? this.carrier.ambient?.owner
+    const owner = this.#owner ?? this.carrier.owner
     if (owner !== undefined && !ifAvailable && options?.reentrant !== 'wait') {
       for (const held of owner.holds) {
         if (held.name !== this.name) continue

@@ -92,7 +92,7 @@ export class EquippedKeyedMutex extends KeyedEntrance<TaskHold> implements Keyed
   async retryAcquire(key: Key, settings?: RetrySettings): Promise<TaskHold | null> {
     const space = this.carrier
     // Later attempts, too, belong to whose callback runs now.
-    const entrance = this.at(key, this.owner ?? space.ambientTask)
+    const entrance = this.at(key, this.owner ?? space.owner)
     return retryAcquire(space, entrance, space.trace(2), settings)
   }
 

@@ -3,6 +3,8 @@
  * view, profile and export reads it. Nothing else flows between those layers.
  */
 
+import type { Reach } from './ports/port'
+
 export type LockMode = 'exclusive' | 'shared'
 
 /** Somebody in a deadlock: each waits for the next one in its cycle, the last for the first. */
@@ -16,6 +18,8 @@ export interface DeadlockParty {
   readonly blocked?: true
   /** What it waits for, and in which mode. */
   readonly lock: string
+  /** How far that lock reaches, where the cycle leads through locks of different reaches. */
+  readonly reach?: Reach
   readonly mode: LockMode
   /** What the next one does with that lock: holds it, or waits for it before this one. */
   readonly behind: 'holder' | 'waiter'

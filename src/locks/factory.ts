@@ -74,7 +74,7 @@ export class LockFactory implements Factory {
     options?: WaitOptions,
   ): Promise<T> {
     const { space } = this
-    const owner = this.owner() ?? space.ambientTask
+    const owner = this.owner() ?? space.owner
     const site = space.site ?? space.trace(2)
     return acquireAll(space, owner, site, locks, callback, options)
   }

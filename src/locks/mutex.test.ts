@@ -58,7 +58,12 @@ describe('misuse is refused before anything is queued', () => {
     ['a keyed mutex without a name', (l) => l.keyedMutex(''), TypeError, /^name/],
     ['an RW lock without a name', (l) => l.rwLock(''), TypeError, /^name/],
     ['a policy', (l) => l.rwLock('a', { policy: 'x' as never }), TypeError, /^policy .*got "x"/],
-    ['a task’s name', (l) => l.task(5 as never), TypeError, /^name must be a string, got 5/],
+    [
+      'a task’s name',
+      (l) => l.task(5 as never),
+      TypeError,
+      /^name must be a string, or a task of other locks, got 5/,
+    ],
     [
       'a listener',
       (l) => l.subscribe(5 as never),

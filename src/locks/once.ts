@@ -59,7 +59,7 @@ export function once<T>(
 
 /** @throws ReentrancyError if the function of this very name asks for itself */
 function refuseOwn(space: Space, name: string, lock: string): void {
-  for (const held of space.ambientTask?.holds ?? []) {
+  for (const held of space.owner?.holds ?? []) {
     if (held.name !== lock) continue
     throw new ReentrancyError(`once(${show(name)}) in its own function would wait for itself`)
   }

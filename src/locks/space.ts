@@ -46,6 +46,8 @@ interface Detection {
   waits(hold: TaskHold, options: WaitOptions | undefined): void
   /** Looks into the waits of a thread that blocks. */
   readonly watch: BlockedWatch
+  /** Whose `run` callback of another lock space is in its synchronous beginning. */
+  readonly ambientElsewhere: TaskRecord | undefined
 }
 
 interface OrderCheck {
@@ -74,7 +76,9 @@ export class Space extends Carrier {
   /** Where the acquisitions that are asked for now belong, if not to whoever calls. */
   site: Site | undefined
   /** Set by whoever makes locks: what only passes ports on knows no tasks, and need not load them. */
-  declare newTask: (space: Space, name?: string) => TaskRecord
+  declare newTask: (space: Space, of?: string | TaskRecord) => TaskRecord
+  /** All lock spaces of its realm, where there are more. */
+  declare neighbours: Neighbours | undefined
   /** Hears of waits that begin, where `detectDeadlocks` was passed in. */
   declare detector: Detection | undefined
   /** Hears of what is asked for, before it is, where `checkOrder` was passed in. */
@@ -123,9 +127,9 @@ export class Space extends Carrier {
     return ports
   }
 
-  /** Whose `run` callback is in its synchronous beginning. */
-  get ambientTask(): TaskRecord | undefined {
-    return this.ambient?.owner as TaskRecord | undefined
+  /** Whose `run` callback is in its synchronous beginning, here or where detection leads from here. */
+  override get owner(): TaskRecord | undefined {
+    return (super.owner as TaskRecord | undefined) ?? this.detector?.ambientElsewhere
   }
 
   override newOwner(): TaskRecord {
@@ -264,11 +268,18 @@ function tell(listeners: Iterable<LockEventListener>, event: LockEvent): void {
   }
 }
 
-/** A task with what the library needs to know of it. */
+/** A task with what the library needs to know of it: its face in one lock space. */
 export interface TaskRecord extends Task, Owner {
+  /** Where it holds what it holds. */
+  readonly space: Space
   /** When it was made, in ms since the epoch. */
   readonly since: number
+  /** What it is in each lock space, shared by all of these, once it spans more than one. */
+  faces: Map<Space, TaskRecord> | undefined
 }
+
+/** Weak: that of a memory is gone when nobody has it any more. */
+export type Neighbours = Set<WeakRef<Space>>
 
 /** All spaces of this realm, whichever copy of the library made them. */
 interface Registry {
@@ -278,6 +289,7 @@ interface Registry {
   readonly protocol: number
   /** A memory is a lock space of its own, and gone when nobody has it any more. */
   readonly memories: WeakMap<SharedArrayBuffer, Space>
+  readonly neighbours: Neighbours
 }
 
 const protocol = 1
@@ -290,19 +302,30 @@ export function spaceOf(
   make: () => Space,
 ): Space {
   const realm = globalThis as { [registryKey]?: Registry }
-  realm[registryKey] ??= { protocol, spaces: new Map(), memories: new WeakMap() }
+  realm[registryKey] ??= {
+    protocol,
+    spaces: new Map(),
+    memories: new WeakMap(),
+    neighbours: new Set(),
+  }
   const registry = realm[registryKey]
   if (registry.protocol !== protocol) {
     throw new UnsupportedError(
       `another copy of Latchkey here speaks protocol ${registry.protocol}, not ${protocol}: bundle one version`,
     )
   }
-  if (memory === undefined) {
-    const space = registry.spaces.get(key) ?? make()
-    registry.spaces.set(key, space)
-    return space
-  }
-  const space = registry.memories.get(memory) ?? make()
-  registry.memories.set(memory, space)
+  const known = memory === undefined ? registry.spaces.get(key) : registry.memories.get(memory)
+  if (known !== undefined) return known
+  const space = make()
+  if (memory === undefined) registry.spaces.set(key, space)
+  else registry.memories.set(memory, space)
+  meet(space, registry.neighbours)
   return space
+}
+
+/** They are of one realm: a task may span them. */
+export function meet(space: Space, neighbours: Neighbours): void {
+  for (const each of neighbours) if (each.deref() === undefined) neighbours.delete(each)
+  neighbours.add(new WeakRef(space))
+  space.neighbours = neighbours
 }

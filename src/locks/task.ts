@@ -11,13 +11,20 @@ export class NamedTask extends LockFactory implements TaskRecord {
   readonly holds = new Set<Acquisition>()
   /** @internal */
   readonly since: number
-
   /** @internal */
-  constructor(space: Space, name?: string) {
+  faces: Map<Space, TaskRecord> | undefined
+
+  /**
+   * @param of a name; or the task itself, as other lock spaces have it
+   * @internal
+   */
+  constructor(space: Space, of?: string | TaskRecord) {
     super(space)
-    this.id = space.nextId()
-    this.name = name ?? this.id
-    this.since = space.clock.coarse()
+    const known = typeof of === 'object' ? of : undefined
+    this.id = known?.id ?? space.nextId()
+    this.name = known?.name ?? (of as string | undefined) ?? this.id
+    this.since = known?.since ?? space.clock.coarse()
+    this.faces = known?.faces
   }
 
   /** @internal */

@@ -22,9 +22,10 @@ import type { Space } from '../space'
 import type { TaskHold } from '../task-hold'
 import type { DetectorSettings } from './detector'
 import { acquisitionOf } from './edges'
+import { threadLink } from './links'
 import { cycleKey, type Link, longestChain, partiesOf } from './protocol'
 import { readTable, type TableWaits } from './table-waits'
-import { describeCycle, threadLink } from './words'
+import { describeCycle } from './words'
 
 /** Between two looks at one cycle, in ms. */
 const pause = 10
@@ -132,6 +133,7 @@ export class BlockedThread {
       task: task.id,
       name: task.name,
       lock: name,
+      reach: this.space.reach,
       mode,
       since,
       ...where,
@@ -145,7 +147,7 @@ export class BlockedThread {
     if (known.reported === known.seen) return after
     known.reported = known.seen
     const parties = partiesOf(cycle, space.clock.coarse())
-    const error = new DeadlockError(describeCycle(parties, space.agent), parties)
+    const error = new DeadlockError(describeCycle(parties, new Set([space.agent])), parties)
     if (onDeadlock === 'reject') {
       if (!this.#withdraw(request)) return pause
       wait.more.details = { cycle: parties }

@@ -22,12 +22,14 @@ export interface DeadlockOptions {
  * space that detect as well. Costs nothing while nobody waits for long.
  *
  * A task is one line of work: while it waits it releases nothing. Work that goes on side by side
- * wants tasks of its own. A task that waits for nobody but itself (`reentrant: 'wait'`) is no
+ * wants tasks of its own. One that spans lock spaces (`locks.task(task)`) is followed through all of them
+ * that detect: pass this to each. A task that waits for nobody but itself (`reentrant: 'wait'`) is no
  * deadlock: somebody else is said to release what it holds.
  *
  * A thread that blocks (`acquireSync`) is followed through the shared memory. It is the victim only
  * of a cycle that consists of such threads: then the one that began to wait last, of those that detect,
- * gets the error, or only reports it. A function is called at once there, by the blocked thread.
+ * gets the error, or only reports it. A function is called at once there, by the blocked thread. What
+ * such a thread holds in other lock spaces nobody knows of.
  *
  * @throws TypeError, RangeError for bad options
  * @example

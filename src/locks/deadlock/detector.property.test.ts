@@ -1,7 +1,8 @@
 /**
- * Random programs of tasks in several agents: what the detector says is compared with a central
- * model that sees everything at once. It knows no edges and looks for no cycle: whoever does not
- * wait is let finish, with all who can go on then, and whoever is left is deadlocked.
+ * Random programs of tasks in several agents, over one lock space or several of them: what the
+ * detector says is compared with a central model that sees everything at once. It knows no edges, no
+ * spaces, and looks for no cycle: whoever does not wait is let finish, with all who can go on then,
+ * and whoever is left is deadlocked.
  *
  * `SEED=… npx vitest run …` plays a run again; `RUNS=…` makes it longer.
  */
@@ -12,7 +13,8 @@ import { DeadlockError } from '../errors'
 import type { DeadlockParty, LockEvent, LockMode } from '../events'
 import type { Hold, Task } from '../hold'
 import { FifoModel, type LockModel, PhaseFairModel } from '../testing/lock-model'
-import { extend, type TestAgents, testAgents } from '../testing/test-agents'
+import { type MixedAgents, mixedAgents, realm } from '../testing/mixed-agents'
+import { extend, testAgents } from '../testing/test-agents'
 import { detectDeadlocks } from './detect-deadlocks'
 
 vi.setConfig({ testTimeout: 300_000 })
@@ -26,7 +28,7 @@ const after = 1_000
 /** What a task does next: asks for a lock, or releases what it took last, or gives up its wait. */
 interface Step {
   readonly task: number
-  /** Of `lockNames`; `undefined` releases, or gives up where the mode is shared and it waits. */
+  /** The lock's name and space; `undefined` releases, or gives up where the mode is shared and it waits. */
   readonly lock: string | undefined
   readonly mode: LockMode
 }
@@ -35,6 +37,18 @@ interface Program {
   /** The agent of each task. */
   readonly agents: readonly number[]
   readonly steps: readonly Step[]
+}
+
+/** The same names in several spaces: they are different locks. */
+function inSpaces(names: readonly string[], spaces: number): string[] {
+  return Array.from({ length: spaces }, (_, space) =>
+    names.map((name) => lockOf(name, space)),
+  ).flat()
+}
+
+/** Locks of different spaces go by different names in this test, and in its model. */
+function lockOf(name: string, space: number | string): string {
+  return `${name} of ${space}`
 }
 
 const mutexes = ['m0', 'm1', 'm2', 'm3']
@@ -70,7 +84,9 @@ class Actor {
 
   constructor(
     readonly name: string,
-    readonly task: Task,
+    readonly agent: number,
+    /** What it is in each space. */
+    readonly faces: readonly Task[],
   ) {}
 
   get wait(): Asked | undefined {
@@ -90,28 +106,43 @@ class Run {
   readonly moves = new Map<string, Move[]>()
   /** Whether everything has settled whenever the model is asked. */
   checked = true
+  /** How many deadlocks led through several spaces. */
+  mixed = 0
+  /** In which space an agent of the library's is. */
+  readonly spaces = new Map<string, number | string>()
   #ids = 0
 
   constructor(
-    readonly world: TestAgents,
+    readonly world: MixedAgents,
     { agents }: Program,
     /** Whether the order among agents is exact, so that a model can tell who holds. */
     readonly exact: boolean,
     detectAfter = after,
   ) {
     const opened = [0, 1, 2].map(() => world.open())
-    for (const { locks } of opened) {
-      extend(locks, { deadlock: detectDeadlocks({ after: detectAfter }) })
-      locks.subscribe((event) => {
-        if (event.type !== 'deadlock') return
-        this.deadlocks.push(event)
-        this.hears(event.cycle)
-      })
+    for (const [agent, { locks }] of opened.entries()) {
+      for (const [space, each] of locks.entries()) {
+        this.spaces.set(each.space.agent, this.#spaceOf(agent, space))
+        extend(each, { deadlock: detectDeadlocks({ after: detectAfter }) })
+        each.subscribe((event) => {
+          if (event.type !== 'deadlock') return
+          this.deadlocks.push(event)
+          this.hears(event.cycle)
+        })
+      }
     }
     for (const [index, agent] of agents.entries()) {
       const name = `t${index}`
-      this.actors.push(new Actor(name, opened[agent]?.locks.task(name) as Task))
+      const locks = opened[agent]?.locks ?? []
+      const task = locks[index % locks.length]?.task(name) as Task
+      const faces = locks.map((each) => each.task(task))
+      this.actors.push(new Actor(name, agent, faces))
     }
+  }
+
+  /** A space that ends at the agent is another one in each. */
+  #spaceOf(agent: number, space: number): number | string {
+    return this.world.names[space] === realm ? `${space} in ${agent}` : space
   }
 
   /** Called in the midst of everything. */
@@ -131,7 +162,12 @@ class Run {
     if (actor.wait !== undefined) {
       if (lock === undefined && mode === 'shared') this.#giveUp(actor.wait)
     } else if (lock === undefined) await this.#release(actor)
-    else await this.#ask(actor, lock, lock.startsWith('m') ? 'exclusive' : mode)
+    else {
+      const [name = '', space = ''] = lock.split(' of ')
+      const where = lockOf(name, this.#spaceOf(actor.agent, Number(space)))
+      const face = actor.faces[Number(space)] as Task
+      await this.#ask(actor, face, where, lock.startsWith('m') ? 'exclusive' : mode)
+    }
     await this.pass(1)
   }
 
@@ -140,7 +176,7 @@ class Run {
     wait.patience.abort(gaveUp)
   }
 
-  async #ask(actor: Actor, lock: string, mode: LockMode): Promise<void> {
+  async #ask(actor: Actor, face: Task, lock: string, mode: LockMode): Promise<void> {
     const held = actor.holds(lock)
     // What a task waits for that it holds itself somebody else releases.
     if (held !== undefined && (mode === 'exclusive' || held.mode === 'exclusive')) return
@@ -149,7 +185,7 @@ class Run {
       id: ++this.#ids,
       lock,
       mode,
-      hold: ask(actor.task, lock, mode, patience.signal),
+      hold: ask(face, lock.split(' of ')[0] as string, mode, patience.signal),
       patience,
       state: 'waits',
     }
@@ -281,7 +317,9 @@ async function judge(run: Run): Promise<number> {
   expect(found.length > 0, `${situation} left: ${[...left]}`).toBe(left.size > 0)
   for (const { cycle, task } of found) {
     expect(cycle[0]?.task).toBe(task)
-    for (const [index, { task, lock, behind }] of cycle.entries()) {
+    if (new Set(cycle.map(({ agent }) => run.spaces.get(agent))).size > 1) run.mixed++
+    for (const [index, { task, agent, behind, ...party }] of cycle.entries()) {
+      const lock = lockOf(party.lock, run.spaces.get(agent) as number | string)
       const next = cycle[(index + 1) % cycle.length]?.task
       expect(left).toContain(task)
       expect(situation).toContain(`${task} waits for ${lock}`)
@@ -292,7 +330,7 @@ async function judge(run: Run): Promise<number> {
   return found.length
 }
 
-async function play(make: () => TestAgents, program: Program, exact: boolean): Promise<number> {
+async function play(make: () => MixedAgents, program: Program, exact: boolean) {
   const run = new Run(make(), program, exact)
   let found = 0
   for (const [index, step] of program.steps.entries()) {
@@ -304,32 +342,60 @@ async function play(make: () => TestAgents, program: Program, exact: boolean): P
   await run.finish()
   for (const { wait, name } of run.actors) if (wait) throw new Error(`${name} waits for ever`)
   expect(run.deadlocks).toHaveLength(found)
-  return found
+  return { found, mixed: run.mixed }
 }
 
-const worlds = Object.entries(testAgents)
+const single = Object.keys(testAgents)
+const mixtures = [
+  ['one queue', 'one queue'],
+  ['web locks', 'shared memory'],
+  ['web locks', realm],
+  ['shared memory', 'web locks', realm],
+  ['cohort over web locks', 'cohort over shared memory'],
+  ['indexed db', 'cohort over shared memory', realm],
+]
 
-describe.each(worlds)('%s', (name, make) => {
-  const exact = !name.startsWith('cohort')
+const carriers = [...single.map((name) => [name]), ...mixtures].map((worlds) => ({
+  title: worlds.join(' and '),
+  worlds,
+}))
+
+describe.each(carriers)('$title', ({ title, worlds }) => {
+  const exact = !worlds.some((name) => name.startsWith('cohort'))
   // Each transaction of fake-indexeddb takes real time.
-  const runs = name.includes('indexed') ? Math.ceil(numRuns / 10) : numRuns
+  const slow = worlds.some((name) => name.includes('indexed'))
+  const share = worlds.length > 1 ? 4 : 10
+  const runs = slow ? Math.ceil(numRuns / share) : numRuns
+  // Four locks in all or little more, or hardly anybody meets.
+  const each = Math.ceil(4 / worlds.length)
+  const names = exact ? ['m0', 'phase', 'm1', 'fifo'] : mutexes
+  const lockNames = inSpaces(names.slice(0, each), worlds.length)
 
   test('the verdict is the central model’s, whatever the program', async () => {
     let found = 0
     let clean = 0
-    const lockNames = exact ? [...mutexes.slice(0, 2), ...rwLocks] : mutexes
+    let mixed = 0
     await fc.assert(
       fc.asyncProperty(programs(lockNames), async (program) => {
-        const cycles = await play(make, program, exact)
-        if (cycles > 0) found++
+        const cycles = await play(() => mixedAgents(worlds), program, exact)
+        if (cycles.found > 0) found++
         else clean++
+        if (cycles.mixed > 0) mixed++
       }),
       { seed, numRuns: runs },
     )
     // Programs of both kinds, or nothing was tested.
     expect(found).toBeGreaterThan(runs / 10)
     expect(clean).toBeGreaterThan(runs / 10)
+    console.info(
+      `${title}: of ${runs} programs ${found} had deadlocks, ${mixed} over several spaces`,
+    )
+    if (worlds.length > 1) expect(mixed).toBeGreaterThan(0)
   })
+})
+
+describe.each(Object.entries(testAgents))('%s', (name, make) => {
+  const runs = name.includes('indexed') ? Math.ceil(numRuns / 10) : numRuns
 
   test('tasks that hold nothing else never deadlock through all()', async () => {
     const lists = fc.array(fc.uniqueArray(fc.constantFrom(...mutexes), { minLength: 1 }), {
@@ -364,48 +430,57 @@ describe.each(worlds)('%s', (name, make) => {
   })
 })
 
-test('slow messages among programs that go on and give waits up: none is told that was none', async () => {
-  const slowest = 12
-  let told = 0
-  const paced = fc.record({
-    program: programs([...mutexes.slice(0, 2), ...rwLocks]),
-    paces: fc.array(fc.nat(6), { minLength: 1, maxLength: 60 }),
-    delays: fc.array(fc.integer({ min: 1, max: slowest }), { minLength: 1, maxLength: 30 }),
-  })
-  await fc.assert(
-    fc.asyncProperty(paced, async ({ program, paces, delays }) => {
-      const world = testAgents['one queue']?.() as TestAgents
-      let sent = 0
-      world.bus.delay = () => delays[sent++ % delays.length] as number
-      const run = new Run(world, program, true, 5)
-      run.checked = false
-      const mistakes: string[] = []
-      const history: { until: number; readonly left: ReadonlySet<string> }[] = []
-      run.moved = () => {
-        const latest = history.at(-1)
-        if (latest !== undefined) latest.until = world.clock.now()
-        history.push({ until: Number.POSITIVE_INFINITY, left: run.deadlocked() })
-      }
-      run.hears = (cycle) => {
-        told++
-        // True when the second round began, at the earliest: since then somebody may have given up.
-        const began = world.clock.now() - slowest * cycle.length
-        const states = history.filter(({ until }) => until >= began)
-        const wasTrue = states.some(({ left }) => cycle.every(({ task }) => left.has(task)))
-        if (!wasTrue) mistakes.push(cycle.map(({ task }) => task).join())
-      }
-      for (const [index, step] of program.steps.entries()) {
-        await run.take(step)
-        await run.pass(paces[index % paces.length] as number)
-      }
-      expect(mistakes).toEqual([])
-      // In the end each cycle is found, however slow the messages were.
-      for (let round = 0; round < 40 && run.deadlocked().size > 0; round++) await run.pass(25)
-      expect([...run.deadlocked()]).toEqual([])
-      expect(mistakes).toEqual([])
-      await run.finish()
-    }),
-    { seed, numRuns },
-  )
-  expect(told).toBeGreaterThan(numRuns / 10)
-})
+test.each([[['one queue']], [['one queue', 'one queue', realm]]])(
+  'over %s, slow messages among programs that go on and give waits up: none is told that was none',
+  async (worlds) => {
+    const slowest = 12
+    let told = 0
+    const paced = fc.record({
+      program: programs(
+        worlds.length === 1
+          ? inSpaces([...mutexes.slice(0, 2), ...rwLocks], 1)
+          : inSpaces(['m0', 'phase'], worlds.length),
+      ),
+      paces: fc.array(fc.nat(6), { minLength: 1, maxLength: 60 }),
+      delays: fc.array(fc.integer({ min: 1, max: slowest }), { minLength: 1, maxLength: 30 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(paced, async ({ program, paces, delays }) => {
+        const world = mixedAgents(worlds)
+        let sent = 0
+        for (const { bus } of world.worlds) {
+          bus.delay = () => delays[sent++ % delays.length] as number
+        }
+        const run = new Run(world, program, true, 5)
+        run.checked = false
+        const mistakes: string[] = []
+        const history: { until: number; readonly left: ReadonlySet<string> }[] = []
+        run.moved = () => {
+          const latest = history.at(-1)
+          if (latest !== undefined) latest.until = world.clock.now()
+          history.push({ until: Number.POSITIVE_INFINITY, left: run.deadlocked() })
+        }
+        run.hears = (cycle) => {
+          told++
+          // True when the second round began, at the earliest: since then somebody may have given up.
+          const began = world.clock.now() - slowest * cycle.length
+          const states = history.filter(({ until }) => until >= began)
+          const wasTrue = states.some(({ left }) => cycle.every(({ task }) => left.has(task)))
+          if (!wasTrue) mistakes.push(cycle.map(({ task }) => task).join())
+        }
+        for (const [index, step] of program.steps.entries()) {
+          await run.take(step)
+          await run.pass(paces[index % paces.length] as number)
+        }
+        expect(mistakes).toEqual([])
+        // In the end each cycle is found, however slow the messages were.
+        for (let round = 0; round < 40 && run.deadlocked().size > 0; round++) await run.pass(25)
+        expect([...run.deadlocked()]).toEqual([])
+        expect(mistakes).toEqual([])
+        await run.finish()
+      }),
+      { seed, numRuns },
+    )
+    expect(told).toBeGreaterThan(numRuns / 10)
+  },
+)

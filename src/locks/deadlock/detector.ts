@@ -12,6 +12,8 @@
  *   before and after is there in between;
  * - a thread that blocks answers no probe: where a chain comes to one, the shared memory says how it
  *   goes on. Cycles of such threads alone are found by these (`blocked-thread.ts`);
+ * - a task that spans several lock spaces leads from one to the other: a hold's task may wait in any of
+ *   them, and there a chain goes on over the bus of the space in which the wait is;
  * - the victim is the same whoever finds the cycle; its own agent confirms it, and ends the wait.
  *
  * Whatever passes is bounded: a chain by `longestChain`, a round by one visit for each wait, and
@@ -21,11 +23,12 @@
 import type { WaitOptions } from '../arguments'
 import { DeadlockError } from '../errors'
 import type { LockMode } from '../events'
+import { facesOf } from '../faces'
 import { noBus } from '../ports/bus'
 import { clientIdOf } from '../ports/client-id'
 import type { BlockedWatch } from '../ports/port'
 import { remember } from '../remember'
-import type { Space } from '../space'
+import type { Space, TaskRecord } from '../space'
 import type { TaskHold } from '../task-hold'
 import { BlockedThread } from './blocked-thread'
 import {
@@ -36,6 +39,7 @@ import {
   type Place,
   waitsOf,
 } from './edges'
+import { linkOf, threadLink } from './links'
 import {
   type Chase,
   cycleKey,
@@ -47,16 +51,18 @@ import {
   type Suspicion,
   youngestFirst,
 } from './protocol'
+import { Rounds } from './rounds'
+import { ambientElsewhere, detectorOf, detectorsAround } from './spanning'
 import { readTable } from './table-waits'
-import { describeCycle, threadLink } from './words'
+import { describeCycle } from './words'
 
 export interface DetectorSettings {
   readonly after: number
   readonly onDeadlock: 'reject' | 'report' | ((error: DeadlockError) => void)
 }
 
-/** How many rounds and reported cycles are remembered. */
-const remembered = 1000
+/** How many reported cycles are remembered. */
+const mostReported = 1000
 
 /** Waits are looked through no more often than this, in ms. */
 const shortestPause = 10
@@ -71,13 +77,11 @@ export class Detector {
   /** Whether the waits will be looked through. */
   #armed = false
   #listening = false
-  #rounds = 0
   /** Waits that may be for what their tasks hold, who have said so. */
   readonly #nested = new WeakSet<TaskHold>()
   /** When a wait's last round began. */
   readonly #begun = new WeakMap<TaskHold, number>()
-  /** The waits that each round has come by. */
-  readonly #visited = new Map<string, Set<string>>()
+  readonly #rounds = new Rounds()
   readonly #reported = new Map<string, true>()
   #self: Promise<string> | undefined
 
@@ -90,23 +94,27 @@ export class Detector {
     this.watch = new BlockedThread(space, () => this.settings).watch
   }
 
+  get ambientElsewhere(): TaskRecord | undefined {
+    return ambientElsewhere(this.space)
+  }
+
   /** Somebody has begun to wait. */
   waits(wait: TaskHold, options: WaitOptions | undefined): void {
     if (options?.reentrant === 'wait') this.#nested.add(wait)
     if (this.#armed) return
     this.#armed = true
-    this.#listen()
+    this.listen()
     this.space.clock.after(this.settings.after, () => this.#look())
   }
 
-  /** Only who waits can be part of a cycle: nobody else need hear of any. */
-  #listen(): void {
+  /** Only who waits can be part of a cycle: nobody else need hear of any, or of what such a one holds. */
+  listen(): void {
     if (this.#listening) return
     this.#listening = true
     this.space.ports.strict.bus.listen((data) => {
       const message = readMessage(data)
       if (message?.type === 'deadlock probe') this.#goOn(message)
-      else if (message !== undefined) this.#confirm(message.cycle)
+      else if (message !== undefined) this.#tellVictim(message.cycle)
     })
   }
 
@@ -142,13 +150,13 @@ export class Detector {
 
   /** In every cycle somebody waits for a hold, whose task waits: its round finds it. */
   #begin(wait: TaskHold): void {
-    if (wait.isWaiting && wait.task.holds.size > 0) {
-      this.#follow(wait, { id: this.#newRound(wait.id), links: [this.#link(wait)] })
-    }
-  }
-
-  #newRound(wait: string): string {
-    return `${wait}/${++this.#rounds}`
+    if (!wait.isWaiting) return
+    const holding = [...facesOf(wait.task)].filter(({ holds }) => holds.size > 0)
+    // Chains come to a hold over the bus of its own space. Of those in a cycle, the last one to begin
+    // finds all the others listening.
+    for (const { space } of holding) detectorOf(space)?.listen()
+    if (holding.length === 0) return
+    this.#follow(wait, { id: this.#rounds.begin(wait.id), links: [linkOf(wait)] })
   }
 
   /** From the chain's last wait to all that it waits for. */
@@ -240,8 +248,13 @@ export class Detector {
   #meet(obstacle: TaskHold, chase: Chase): void {
     if (obstacle.isWaiting) this.#lengthen(obstacle, undefined, chase)
     if (!obstacle.isHeld) return
+    for (const { space } of facesOf(obstacle.task)) detectorOf(space)?.passHold(obstacle, chase)
+  }
+
+  /** A chain has come to a hold, maybe of another lock space: it goes on where its task waits here. */
+  passHold(hold: TaskHold, chase: Chase): void {
     for (const wait of waitsOf(this.space)) {
-      if (this.#holdsUp(obstacle, wait)) this.#lengthen(wait, obstacle.id, chase)
+      if (this.#holdsUp(hold, wait)) this.#lengthen(wait, hold.id, chase)
     }
   }
 
@@ -250,7 +263,9 @@ export class Detector {
    * work side by side, though they share a task: else the second one had to say that it may wait.
    */
   #holdsUp(hold: TaskHold, wait: TaskHold): boolean {
-    return wait.task === hold.task && (wait.name !== hold.name || this.#nested.has(wait))
+    if (wait.task.id !== hold.task.id) return false
+    const same = wait.space === hold.space && wait.name === hold.name
+    return !same || this.#nested.has(wait)
   }
 
   #lengthen(wait: TaskHold, hold: string | undefined, chase: Chase): void {
@@ -260,7 +275,7 @@ export class Detector {
     if (wait.id === first?.wait) {
       this.#close([{ ...first, hold }, ...links.slice(1)], along !== undefined)
     } else {
-      this.#follow(wait, { ...chase, links: [...links, this.#link(wait, hold)] })
+      this.#follow(wait, { ...chase, links: [...links, linkOf(wait, hold)] })
     }
   }
 
@@ -268,40 +283,40 @@ export class Detector {
   #goesOn(wait: string, hold: string | undefined, { id, links, along }: Chase): boolean {
     const closes = wait === links[0]?.wait
     if (!closes && links.length >= longestChain) return false
-    if (along === undefined) return closes || this.#visit(id, wait)
+    if (along === undefined) return closes || this.#rounds.visit(id, wait)
     const expected = along[closes ? 0 : links.length]
     if (expected?.wait !== wait || expected.hold !== hold) return false
     return !closes || along.length === links.length
   }
 
-  /** @returns whether it is the first time in this round */
-  #visit(round: string, wait: string): boolean {
-    const visited = this.#visited.get(round) ?? new Set()
-    if (visited.has(wait)) return false
-    visited.add(wait)
-    remember(this.#visited, round, visited, remembered)
-    return true
-  }
-
   /** The chain has come back to its first wait, which is here. */
   #close(cycle: readonly Link[], confirmed: boolean): void {
-    const { agent, ports } = this.space
     const ordered = youngestFirst(cycle)
     if (ordered === undefined) return
     if (confirmed) this.#conclude(cycle)
-    else if (ordered[0]?.agent === agent) this.#confirm(ordered)
-    else {
+    else if (!this.#tellVictim(ordered)) {
       const found: Suspicion = { latchkey: 1, type: 'deadlock suspected', cycle: ordered }
-      ports.strict.bus.post(found)
+      // An agent that none of them reaches finds the cycle by its own rounds.
+      for (const { space } of detectorsAround(this)) space.ports.strict.bus.post(found)
     }
   }
 
+  /** @returns whether the victim is in this realm, in whatever lock space it waits */
+  #tellVictim(cycle: readonly Link[]): boolean {
+    for (const detector of detectorsAround(this)) {
+      if (detector.space.agent !== cycle[0]?.agent) continue
+      detector.confirm(cycle)
+      return true
+    }
+    return false
+  }
+
   /** The second round, if the victim is here: begun by its agent, it ends where it counts. */
-  #confirm(cycle: readonly Link[]): void {
+  confirm(cycle: readonly Link[]): void {
     const [first] = cycle
     if (first === undefined || this.#reported.has(cycleKey(cycle))) return
     const wait = this.#waitOf(first)
-    const chase = { id: this.#newRound(first.wait), links: [first], along: cycle }
+    const chase = { id: this.#rounds.begin(first.wait), links: [first], along: cycle }
     if (wait !== undefined) this.#follow(wait, chase)
   }
 
@@ -310,9 +325,10 @@ export class Detector {
     const victim = this.#waitOf(cycle[0] as Link)
     const key = cycleKey(cycle)
     if (victim === undefined || this.#reported.has(key)) return
-    remember(this.#reported, key, true, remembered)
+    remember(this.#reported, key, true, mostReported)
     const parties = partiesOf(cycle, this.space.clock.coarse())
-    const error = new DeadlockError(describeCycle(parties, this.space.agent), parties)
+    const own = new Set(detectorsAround(this).map(({ space }) => space.agent))
+    const error = new DeadlockError(describeCycle(parties, own), parties)
     const { onDeadlock } = this.settings
     if (onDeadlock === 'reject') {
       victim.more.details = { cycle: parties }
@@ -328,23 +344,5 @@ export class Detector {
 
   #waitOf({ wait }: Link): TaskHold | undefined {
     return waitsOf(this.space).find(({ id }) => id === wait)
-  }
-
-  #link(wait: TaskHold, hold?: string): Link {
-    const { id, name, mode, site, task, more, space } = wait
-    const since = more.waitsSince ?? space.clock.coarse()
-    return {
-      agent: space.agent,
-      task: task.id,
-      name: task.name,
-      // An anonymous task is made when somebody wants to know: it has been there for its wait.
-      born: Math.min(task.since, since),
-      wait: id,
-      lock: name,
-      mode,
-      since,
-      ...(site === undefined ? {} : { site }),
-      hold,
-    }
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import type { DeadlockParty, LockMode } from '../events'
+import type { Reach } from '../ports/port'
 import type { FarObstacle } from './edges'
 
 /** One wait of a chain of waits, and how the one before it came to it. */
@@ -17,6 +18,7 @@ export interface Link {
   /** The wait's id. */
   readonly wait: string
   readonly lock: string
+  readonly reach: Reach
   readonly mode: LockMode
   /** Since when it has waited, in ms since the epoch. */
   readonly since: number
@@ -91,12 +93,14 @@ export function cycleKey(cycle: readonly Link[]): string {
 
 /** @param now in ms since the epoch */
 export function partiesOf(cycle: readonly Link[], now: number): readonly DeadlockParty[] {
-  return cycle.map(({ agent, name, lock, mode, since, site, blocked }, index) => {
+  const mixed = cycle.some(({ reach }) => reach !== cycle[0]?.reach)
+  return cycle.map(({ agent, name, lock, reach, mode, since, site, blocked }, index) => {
     const next = cycle[(index + 1) % cycle.length]
     const behind = next?.hold === undefined ? 'waiter' : 'holder'
     const party: DeadlockParty = { agent, task: name, lock, mode, behind, for: now - since }
     return {
       ...party,
+      ...(mixed ? { reach } : {}),
       ...(blocked === undefined ? {} : { blocked }),
       ...(site === undefined ? {} : { site }),
     }

@@ -4,6 +4,7 @@
  */
 
 import type { LockPort, PortRequest } from '../ports/port'
+import { pageLifecycle, Sleep } from '../ports/sleep'
 import type { Space } from '../space'
 import { Beat } from './beat'
 import { Lease } from './lease'
@@ -16,9 +17,15 @@ export class LeaseKeeper {
   readonly #beat: Beat
   #shortest = Number.POSITIVE_INFINITY
   #stopListening: (() => void) | undefined
+  readonly #sleep: Sleep
 
   constructor(readonly space: Space) {
-    this.#beat = new Beat(space.clock, () => this.#renewDue())
+    const { clock } = space
+    this.#beat = new Beat(clock, () => this.#renewDue())
+    this.#sleep = new Sleep(pageLifecycle(), clock, {
+      fallAsleep() {},
+      wakeUp: () => this.#renewDue(),
+    })
   }
 
   get idle(): boolean {
@@ -70,7 +77,9 @@ export class LeaseKeeper {
     return { lives: living.length > 0, lapsed: lapsed.map(({ id }) => id) }
   }
 
+  /** A page that is frozen hears messages still (Chromium), but nothing of its user's goes on. */
   #answer(id: string, ids: readonly string[]): void {
+    if (this.#sleep.asleep) return
     const { lives, lapsed } = this.vouch(ids)
     if (!lives && lapsed.length === 0) return
     const answer: Answer = { latchkey: 1, type: 'lease answer', id, lives, lapsed }
@@ -107,6 +116,7 @@ export class LeaseKeeper {
   }
 
   #renewDue(): void {
+    if (this.#sleep.asleep) return
     for (const lease of [...this.#leases.values()]) {
       // Of who waits for the lock nothing has run out yet. What fails now is tried again.
       const goesOn = lease.renews || lease.state === 'asked'

@@ -139,7 +139,7 @@ class PermitEntrance extends Entrance<PermitHold> {
 
   /** @throws ReentrancyError if the task has so many that there will never be enough */
   #checkTask(permits: number): void {
-    const task = this.asker ?? this.space.ambientTask
+    const task = this.asker ?? this.space.owner
     if (task === undefined) return
     let has = 0
     for (const held of task.holds) {

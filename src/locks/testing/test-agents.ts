@@ -4,12 +4,18 @@
  */
 
 import { type CreateLocksOptions, Locks } from '../create-locks'
-import type { Ledger } from '../ledger/ledger'
 import { createLockManager } from '../lock-manager'
 import type { Bus } from '../ports/bus'
 import { MemoryPort } from '../ports/memory'
 import { MintingWebLocksPort } from '../ports/minting-web-locks'
-import type { Answer, LockPort, PortLockInfo, PortRequest, PortSnapshot } from '../ports/port'
+import type {
+  Answer,
+  LockPort,
+  PortLockInfo,
+  PortRequest,
+  PortSnapshot,
+  Reach,
+} from '../ports/port'
 import { Space } from '../space'
 import { LedgerClock } from './ledger-clock'
 import { LocalMemory } from './local-memory'
@@ -28,6 +34,8 @@ export interface TestAgent {
 export interface TestAgents {
   readonly clock: VirtualClock
   readonly bus: TestBus
+  /** Whether anything is under way. */
+  busy(): boolean
   open(): TestAgent
   /** Until nothing moves any more. Time stands still. */
   settle(): Promise<void>
@@ -83,6 +91,8 @@ export class TestBus {
 /** One agent's view of queues that all agents share. */
 class SharedQueues implements LockPort {
   readonly reach = 'origin'
+  /** Its agent is dead: what it asks for is asked by nobody. */
+  dead = false
 
   constructor(
     readonly queues: MemoryPort,
@@ -92,6 +102,7 @@ class SharedQueues implements LockPort {
   ) {}
 
   acquire(request: PortRequest): Answer {
+    if (this.dead) return 'waiting'
     this.owners.set(request, this.client)
     return this.queues.acquire(request)
   }
@@ -121,16 +132,13 @@ class SharedQueues implements LockPort {
   }
 }
 
-interface Mechanism {
+export interface Mechanism {
   readonly clock: VirtualClock
   open(bus: Bus): { readonly strict: LockPort; die(): void }
   readonly isBusy?: () => boolean
 }
 
-function sharedQueues(
-  wrap: (port: LockPort, bus: Bus, clock: VirtualClock, ledger: () => Ledger) => LockPort,
-): Mechanism {
-  const clock = new LedgerClock()
+function sharedQueues(clock: LedgerClock, wrap: (port: LockPort, bus: Bus) => LockPort): Mechanism {
   const queues = new MemoryPort(clock)
   const owners = new WeakMap<PortRequest, string>()
   let agents = 0
@@ -139,24 +147,25 @@ function sharedQueues(
     open(bus) {
       const own = new SharedQueues(queues, owners, `client ${++agents}`, bus)
       const die = () => {
+        own.dead = true
         for (const request of [...own.live()]) {
           own.cancel(request)
           own.release(request)
         }
       }
-      return { strict: wrap(own, bus, clock, () => clock.ledger), die }
+      return { strict: wrap(own, bus), die }
     },
   }
 }
 
-const mechanisms: Readonly<Record<string, () => Mechanism>> = {
-  'one queue': () => sharedQueues((port) => port),
-  'web locks': () =>
-    sharedQueues((port, bus, clock, ledger) => {
-      return new MintingWebLocksPort(createLockManager({ port }), bus, clock, [], ledger)
+const mechanisms: Readonly<Record<string, (clock?: LedgerClock) => Mechanism>> = {
+  'one queue': (clock = new LedgerClock()) => sharedQueues(clock, (port) => port),
+  'web locks': (clock = new LedgerClock()) =>
+    sharedQueues(clock, (port, bus) => {
+      const manager = createLockManager({ port })
+      return new MintingWebLocksPort(manager, bus, clock, [], () => clock.ledger)
     }),
-  'shared memory'() {
-    const clock = new VirtualClock()
+  'shared memory'(clock: VirtualClock = new VirtualClock()) {
     const memory = new LocalMemory(clock, 2 ** 17)
     return {
       clock,
@@ -172,8 +181,8 @@ const mechanisms: Readonly<Record<string, () => Mechanism>> = {
       },
     }
   },
-  'indexed db'() {
-    const origin = new TestOrigin()
+  'indexed db'(clock?: VirtualClock) {
+    const origin = new TestOrigin(clock)
     return {
       clock: origin.clock,
       open(bus) {
@@ -194,23 +203,34 @@ const mechanisms: Readonly<Record<string, () => Mechanism>> = {
 }
 
 /** Each mechanism, with a cohort in front of it and without. */
-export const testAgents: Readonly<Record<string, () => TestAgents>> = Object.fromEntries(
-  Object.entries(mechanisms).flatMap(([name, make]) => [
-    [name, () => agentsOver(make(), false)],
-    [`cohort over ${name}`, () => agentsOver(make(), true)],
-  ]),
-)
+export const testAgents: Readonly<Record<string, (clock?: LedgerClock) => TestAgents>> =
+  Object.fromEntries(
+    Object.entries(mechanisms).flatMap(([name, make]) => [
+      [name, (clock) => agentsOver(make(clock), false, reachOf(name))],
+      [`cohort over ${name}`, (clock) => agentsOver(make(clock), true, reachOf(name))],
+    ]),
+  )
 
-function agentsOver({ clock, open, isBusy = () => false }: Mechanism, cohort: boolean): TestAgents {
+function reachOf(mechanism: string): Reach {
+  return mechanism === 'shared memory' ? 'cluster' : 'origin'
+}
+
+export function agentsOver(
+  { clock, open, isBusy = () => false }: Mechanism,
+  cohort: boolean,
+  reach: Reach,
+): TestAgents {
   const bus = new TestBus(clock)
+  const busy = () => bus.busy > 0 || isBusy()
   return {
     clock,
     bus,
+    busy,
     open() {
       let alive = true
       const { strict, die } = open(bus.open(() => alive))
       const bounded = cohort ? testCohort(strict, clock) : strict
-      const space = new Space('origin', () => ({ bounded, strict }), clock)
+      const space = new Space(reach, () => ({ bounded, strict }), clock)
       return {
         locks: new Locks(space),
         strict,
@@ -222,7 +242,7 @@ function agentsOver({ clock, open, isBusy = () => false }: Mechanism, cohort: bo
     },
     async settle() {
       do await clock.settle()
-      while (bus.busy > 0 || isBusy())
+      while (busy())
       await clock.settle()
     },
   }

@@ -33,13 +33,18 @@ export interface TestAgent {
 
 export class TestOrigin {
   readonly factory = new IDBFactory()
-  readonly clock: VirtualClock = new OriginClock(this)
+  readonly clock: VirtualClock
   /** How much is under way. */
   busy = 0
   readonly #living = new Map<string, Set<() => void>>()
   readonly #ears = new Set<(message: unknown, from: object) => void>()
   /** What the next transaction ends with. */
   failure: DOMException | undefined
+
+  /** @param clock if others go by it as well: then they settle all of it */
+  constructor(clock?: VirtualClock) {
+    this.clock = clock ?? new OriginClock(this)
+  }
 
   open(): TestAgent {
     let alive = true
