@@ -9,7 +9,7 @@ import { handoff } from './handoff'
 import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
 import { inspect, inspected } from './inspect'
 import { keyed } from './keyed'
-import { increment, incrementStored, stored } from './prove'
+import { crowd, increment, incrementStored, stored } from './prove'
 import { readers } from './readers'
 import { record, recorded } from './record'
 import { busy, hammer, spin } from './throughput'
@@ -19,6 +19,7 @@ const bench = {
   askSecond,
   busy,
   contend,
+  crowd,
   detect,
   drainQueue,
   fenceJourneys,
