@@ -138,6 +138,11 @@ export const specs = {
     unit: 'ms',
     goal: most(1.5),
   },
+  'fence-cost': {
+    what: 'lock/unlock pairs with a fence, one task, against the same without',
+    unit: 'pairs/s',
+    goal: least(0.02, '≤ 1 transaction for each far acquisition'),
+  },
   'idle-keys': {
     what: 'heap after 100,000 keys were locked and released, the most of all mechanisms, against a map of async-mutexes',
     unit: 'kB',

@@ -13,6 +13,7 @@ import { clusterHandoff, clusterStrict, clusterUncontended, clusterWorkers } fro
 import { detectLatency, detectOverhead } from './deadlock'
 import { deepQueue } from './deep-queue'
 import { exploreDining, exploreStates } from './explore'
+import { fenceCost } from './fences'
 import { foreignWait, foreignWaitBusy } from './foreign-wait'
 import { idleKeys } from './idle-keys'
 import { idbHandoff, idbSequential, idbStrict } from './indexed-db'
@@ -53,6 +54,7 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'idb-strict': idbStrict,
   'idb-sequential': idbSequential,
   'idb-handoff': idbHandoff,
+  'fence-cost': fenceCost,
   'idle-keys': idleKeys,
   'deep-queue': deepQueue,
   'detect-overhead': detectOverhead,

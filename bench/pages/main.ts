@@ -4,6 +4,7 @@ import { contend } from './contend'
 import { hire, inWorkers, takeCount } from './crew'
 import { askSecond, detect, holdFirst } from './deadlock'
 import { drainQueue, fillQueue } from './deep-queue'
+import { fenceJourneys } from './fences'
 import { handoff } from './handoff'
 import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
 import { keyed } from './keyed'
@@ -19,6 +20,7 @@ const bench = {
   contend,
   detect,
   drainQueue,
+  fenceJourneys,
   fillQueue,
   hammer,
   handoff,
