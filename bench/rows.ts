@@ -98,6 +98,11 @@ export const specs = {
     unit: 'sections/s',
     goal: least(8),
   },
+  'semaphore-4': {
+    what: 'pairs, ten tasks on a semaphore of 4 permits that reaches every tab, against the mutex of the same reach',
+    unit: 'pairs/s',
+    goal: least(0.3, 'never more than 4 inside'),
+  },
   'cluster-uncontended': {
     what: 'lock/unlock pairs over shared memory in one worker, blocking, against a futex mutex of one word',
     unit: 'pairs/s',

@@ -22,6 +22,7 @@ import { type Laboratory, openLaboratory } from './laboratory'
 import { recording } from './record'
 import { chosenIds, type Finding, type RowId, rowOf } from './rows'
 import { rwReaders } from './rw-readers'
+import { semaphore4 } from './semaphore'
 import { table } from './table'
 import { throughput } from './throughput'
 import { timeline100k } from './timeline'
@@ -46,6 +47,7 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   // Once: it takes 19 s under ours, as long raw, and longer with retries.
   'mapmutex-10000_20_40_20': keyed('mapmutex-10000_20_40_20', '10000_20_40_20', 1),
   'rw-readers': rwReaders,
+  'semaphore-4': semaphore4,
   'cluster-uncontended': clusterUncontended,
   'cluster-2-workers': clusterWorkers('cluster-2-workers', 2),
   'cluster-4-workers': clusterWorkers('cluster-4-workers', 4),

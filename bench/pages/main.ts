@@ -8,7 +8,7 @@ import { fenceJourneys } from './fences'
 import { handoff } from './handoff'
 import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
 import { keyed } from './keyed'
-import { increment, incrementStored, stored } from './prove'
+import { crowd, increment, incrementStored, stored } from './prove'
 import { readers } from './readers'
 import { record, recorded } from './record'
 import { busy, hammer, spin } from './throughput'
@@ -18,6 +18,7 @@ const bench = {
   askSecond,
   busy,
   contend,
+  crowd,
   detect,
   drainQueue,
   fenceJourneys,

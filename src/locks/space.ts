@@ -270,7 +270,7 @@ interface Registry {
   readonly neighbours: Neighbours
 }
 
-const protocol = 1
+const protocol = 2
 const registryKey = Symbol.for('latchkey')
 
 /** The space that is kept under a word or of a memory, made by `make` if this realm has none yet. */

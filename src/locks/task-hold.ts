@@ -5,7 +5,7 @@ import type { AllCallback, LockRequest } from './all'
 import type { WaitOptions } from './arguments'
 import { callSite } from './call-site'
 import { Entrance, type Make } from './entrance'
-import { NotHeldError, UnsupportedError } from './errors'
+import { LockLostError, NotHeldError, UnsupportedError } from './errors'
 import type { LockEventType } from './events'
 import type { Hold, WriteHold } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
@@ -84,7 +84,10 @@ export class TaskHold extends Acquisition implements Hold {
   }
 
   override lost(reason: LossReason): void {
-    super.lost(this.terms?.reasonOf(reason) ?? reason)
+    const why = this.terms?.reasonOf(reason) ?? reason
+    const words = this.terms?.wordsOf(why)
+    if (words && this.isHeld) this.more.loss = new LockLostError(`${show(this.name)} was ${words}`)
+    super.lost(why)
   }
 
   override wait(options?: WaitOptions): Promise<void> {
