@@ -7,6 +7,7 @@ import { drainQueue, fillQueue } from './deep-queue'
 import { fenceJourneys } from './fences'
 import { handoff } from './handoff'
 import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
+import { inspect, inspected } from './inspect'
 import { keyed } from './keyed'
 import { crowd, increment, incrementStored, stored } from './prove'
 import { readers } from './readers'
@@ -29,6 +30,8 @@ const bench = {
   holdFirst,
   increment,
   incrementStored,
+  inspect,
+  inspected,
   inWorkers,
   keyed,
   leftOver,
