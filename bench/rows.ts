@@ -187,6 +187,11 @@ export const specs = {
     what: 'lock/unlock pairs, one task, recorded, all of them whole, against a build without hooks',
     unit: 'pairs/s',
   },
+  'inspector-cost': {
+    what: 'lock/unlock pairs, one task, in a page with the inspector open, against one where it is closed',
+    unit: 'pairs/s',
+    goal: least(0.9, 'lower bound of the 95 % interval ≥ 0.9'),
+  },
   'explore-states': {
     what: 'states a second in the explorer, six philosophers, every interleaving counted, against the steps between them',
     unit: 'a second',

@@ -18,6 +18,7 @@ import { fenceCost } from './fences'
 import { foreignWait, foreignWaitBusy } from './foreign-wait'
 import { idleKeys } from './idle-keys'
 import { idbHandoff, idbSequential, idbStrict } from './indexed-db'
+import { inspectorCost } from './inspector'
 import { keyed } from './keyed'
 import { type Laboratory, openLaboratory } from './laboratory'
 import { recording } from './record'
@@ -66,6 +67,7 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'record-off': recording('record-off', undefined, 0.95),
   'record-1-in-100': recording('record-1-in-100', 100, 0.85),
   'record-all': recording('record-all', 1),
+  'inspector-cost': inspectorCost,
   'explore-states': exploreStates,
   'explore-dining-5': exploreDining,
   'timeline-100k': timeline100k,

@@ -8,6 +8,7 @@ import { lead, queuedFor, succeed } from './failover'
 import { fenceJourneys } from './fences'
 import { handoff } from './handoff'
 import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
+import { inspect, inspected } from './inspect'
 import { keyed } from './keyed'
 import { crowd, increment, incrementStored, stored } from './prove'
 import { readers } from './readers'
@@ -30,6 +31,8 @@ const bench = {
   holdFirst,
   increment,
   incrementStored,
+  inspect,
+  inspected,
   inWorkers,
   keyed,
   lead,
