@@ -148,6 +148,11 @@ export const specs = {
     unit: 'pairs/s',
     goal: least(0.02, '≤ 1 transaction for each far acquisition'),
   },
+  'leader-failover': {
+    what: "p99 from the death of the leader's idle tab, which is closed, to its successor in another tab, against the next holder of raw navigator.locks",
+    unit: 'ms',
+    goal: most(100, 'ours'),
+  },
   'idle-keys': {
     what: 'heap after 100,000 keys were locked and released, the most of all mechanisms, against a map of async-mutexes',
     unit: 'kB',
@@ -181,6 +186,11 @@ export const specs = {
   'record-all': {
     what: 'lock/unlock pairs, one task, recorded, all of them whole, against a build without hooks',
     unit: 'pairs/s',
+  },
+  'inspector-cost': {
+    what: 'lock/unlock pairs, one task, in a page with the inspector open, against one where it is closed',
+    unit: 'pairs/s',
+    goal: least(0.9, 'lower bound of the 95 % interval ≥ 0.9'),
   },
   'explore-states': {
     what: 'states a second in the explorer, six philosophers, every interleaving counted, against the steps between them',

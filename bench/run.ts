@@ -13,10 +13,12 @@ import { clusterHandoff, clusterStrict, clusterUncontended, clusterWorkers } fro
 import { detectLatency, detectOverhead } from './deadlock'
 import { deepQueue } from './deep-queue'
 import { exploreDining, exploreStates } from './explore'
+import { leaderFailover } from './failover'
 import { fenceCost } from './fences'
 import { foreignWait, foreignWaitBusy } from './foreign-wait'
 import { idleKeys } from './idle-keys'
 import { idbHandoff, idbSequential, idbStrict } from './indexed-db'
+import { inspectorCost } from './inspector'
 import { keyed } from './keyed'
 import { type Laboratory, openLaboratory } from './laboratory'
 import { recording } from './record'
@@ -57,6 +59,7 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'idb-sequential': idbSequential,
   'idb-handoff': idbHandoff,
   'fence-cost': fenceCost,
+  'leader-failover': leaderFailover,
   'idle-keys': idleKeys,
   'deep-queue': deepQueue,
   'detect-overhead': detectOverhead,
@@ -64,6 +67,7 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'record-off': recording('record-off', undefined, 0.95),
   'record-1-in-100': recording('record-1-in-100', 100, 0.85),
   'record-all': recording('record-all', 1),
+  'inspector-cost': inspectorCost,
   'explore-states': exploreStates,
   'explore-dining-5': exploreDining,
   'timeline-100k': timeline100k,

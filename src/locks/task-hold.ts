@@ -16,7 +16,7 @@ import { explainTimeout } from './questions'
 import type { RWLock, RWLockOptions } from './rw-lock'
 import type { Semaphore } from './semaphore/semaphore'
 import { show } from './show'
-import type { Space, TaskRecord } from './space'
+import { isCommon, type Space, type TaskRecord } from './space'
 
 export class TaskHold extends Acquisition implements Hold {
   declare readonly way: Way & {
@@ -125,7 +125,8 @@ export class TaskHold extends Acquisition implements Hold {
     const { space } = this
     this.terms?.hears(what)
     if (what !== 'request') space.recorder?.hears(what, this, reason && { reason })
-    space.emit?.(what, this, reason === undefined ? this.more.details : { reason })
+    if (space.emitRare === undefined || (space.emit === undefined && isCommon(what))) return
+    space.emitRare(what, this, reason === undefined ? this.more.details : { reason })
   }
 
   mutex(name: string, options?: LockOptions): Mutex {
