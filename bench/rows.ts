@@ -98,6 +98,11 @@ export const specs = {
     unit: 'sections/s',
     goal: least(8),
   },
+  'semaphore-4': {
+    what: 'pairs, ten tasks on a semaphore of 4 permits that reaches every tab, against the mutex of the same reach',
+    unit: 'pairs/s',
+    goal: least(0.3, 'never more than 4 inside'),
+  },
   'cluster-uncontended': {
     what: 'lock/unlock pairs over shared memory in one worker, blocking, against a futex mutex of one word',
     unit: 'pairs/s',
@@ -138,6 +143,11 @@ export const specs = {
     unit: 'ms',
     goal: most(1.5),
   },
+  'fence-cost': {
+    what: 'lock/unlock pairs with a fence, one task, against the same without',
+    unit: 'pairs/s',
+    goal: least(0.02, '≤ 1 transaction for each far acquisition'),
+  },
   'idle-keys': {
     what: 'heap after 100,000 keys were locked and released, the most of all mechanisms, against a map of async-mutexes',
     unit: 'kB',
@@ -171,6 +181,11 @@ export const specs = {
   'record-all': {
     what: 'lock/unlock pairs, one task, recorded, all of them whole, against a build without hooks',
     unit: 'pairs/s',
+  },
+  'inspector-cost': {
+    what: 'lock/unlock pairs, one task, in a page with the inspector open, against one where it is closed',
+    unit: 'pairs/s',
+    goal: least(0.9, 'lower bound of the 95 % interval ≥ 0.9'),
   },
   'explore-states': {
     what: 'states a second in the explorer, six philosophers, every interleaving counted, against the steps between them',

@@ -13,14 +13,17 @@ import { clusterHandoff, clusterStrict, clusterUncontended, clusterWorkers } fro
 import { detectLatency, detectOverhead } from './deadlock'
 import { deepQueue } from './deep-queue'
 import { exploreDining, exploreStates } from './explore'
+import { fenceCost } from './fences'
 import { foreignWait, foreignWaitBusy } from './foreign-wait'
 import { idleKeys } from './idle-keys'
 import { idbHandoff, idbSequential, idbStrict } from './indexed-db'
+import { inspectorCost } from './inspector'
 import { keyed } from './keyed'
 import { type Laboratory, openLaboratory } from './laboratory'
 import { recording } from './record'
 import { chosenIds, type Finding, type RowId, rowOf } from './rows'
 import { rwReaders } from './rw-readers'
+import { semaphore4 } from './semaphore'
 import { table } from './table'
 import { throughput } from './throughput'
 import { timeline100k } from './timeline'
@@ -45,6 +48,7 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   // Once: it takes 19 s under ours, as long raw, and longer with retries.
   'mapmutex-10000_20_40_20': keyed('mapmutex-10000_20_40_20', '10000_20_40_20', 1),
   'rw-readers': rwReaders,
+  'semaphore-4': semaphore4,
   'cluster-uncontended': clusterUncontended,
   'cluster-2-workers': clusterWorkers('cluster-2-workers', 2),
   'cluster-4-workers': clusterWorkers('cluster-4-workers', 4),
@@ -53,6 +57,7 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'idb-strict': idbStrict,
   'idb-sequential': idbSequential,
   'idb-handoff': idbHandoff,
+  'fence-cost': fenceCost,
   'idle-keys': idleKeys,
   'deep-queue': deepQueue,
   'detect-overhead': detectOverhead,
@@ -60,6 +65,7 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'record-off': recording('record-off', undefined, 0.95),
   'record-1-in-100': recording('record-1-in-100', 100, 0.85),
   'record-all': recording('record-all', 1),
+  'inspector-cost': inspectorCost,
   'explore-states': exploreStates,
   'explore-dining-5': exploreDining,
   'timeline-100k': timeline100k,

@@ -16,12 +16,10 @@ export const hooks: Readonly<Record<string, readonly string[]>> = {
     '    this.space.order?.asks(this)\n',
     '    this.space.recorder?.waits(this)\n',
     '    this.space.detector?.waits(this, options)\n',
-    `  override tell(what: LockEventType, reason?: LossReason): void {
-    const { space } = this
-    if (what !== 'request') space.recorder?.hears(what, this, reason && { reason })
-    space.emit?.(what, this, reason === undefined ? this.more.details : { reason })
-  }
+    `    if (space.emitRare === undefined || (space.emit === undefined && isCommon(what))) return
+    space.emitRare(what, this, reason === undefined ? this.more.details : { reason })
 `,
+    "    if (what !== 'request') space.recorder?.hears(what, this, reason && { reason })\n",
   ],
   'src/locks/blocking.ts': [
     '  hold.space.order?.asks(hold)\n',

@@ -67,7 +67,7 @@ const examples = [
   ...['README.md', ...filesIn('docs', '.md'), ...filesIn('examples', 'README.md')]
     .filter((name) => !name.includes('node_modules'))
     .flatMap(inMarkdown),
-  ...['src/locks', 'src/observe', 'src/react']
+  ...['src/locks', 'src/observe', 'src/inspector', 'src/react']
     .flatMap((folder) => filesIn(folder, '.ts'))
     .flatMap(inComments),
 ]

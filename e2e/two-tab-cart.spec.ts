@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
-import { preview } from 'vite'
 import { root } from '../scripts/tool'
+import { startVite } from './vite-server'
 
 const folder = join(root, 'examples/two-tab-cart')
 
@@ -14,13 +14,9 @@ const test = base.extend<{ openTab: (path?: string) => Promise<Page> }, { url: s
     async ({}, use) => {
       const built = join(folder, 'dist/index.html')
       if (!existsSync(built)) throw new Error(`there is no ${built}: npm test -- --only build`)
-      const server = await preview({
-        root: folder,
-        logLevel: 'warn',
-        preview: { host: '127.0.0.1', port: 0 },
-      })
-      await use(server.resolvedUrls?.local[0] ?? '')
-      await server.close()
+      const server = await startVite('preview', folder)
+      await use(server.url)
+      server.stop()
     },
     { scope: 'worker' },
   ],
@@ -101,4 +97,25 @@ test('one tab syncs the cart, and another one after its end', async ({ openTab }
   const after = await onServer(second)
   expect(after).toMatchObject({ version: 2, items: { cheese: 1, bread: 1 } })
   expect(after?.by).toBeGreaterThan(before?.by ?? Number.POSITIVE_INFINITY)
+})
+
+test('in development the inspector shows the locks of both tabs, and only then', async ({
+  openTab,
+  context,
+}) => {
+  const server = await startVite('dev', folder)
+  try {
+    const tabs = [await context.newPage(), await context.newPage()]
+    for (const tab of tabs) await tab.goto(server.url)
+    for (const tab of tabs) {
+      const held = tab.getByRole('list', { name: 'Holders and waiters of cart sync' })
+      await expect(held.getByRole('listitem')).toHaveCount(2)
+    }
+    for (const tab of tabs) await tab.close()
+  } finally {
+    server.stop()
+  }
+  const built = await openTab()
+  await expect(total(built)).toHaveText('0')
+  await expect(built.getByRole('list', { name: 'Locks' })).toHaveCount(0)
 })

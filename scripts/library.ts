@@ -38,6 +38,8 @@ async function buildModules(): Promise<void> {
       rolldownOptions: {
         // Packages are peers and stay imports.
         external: (id) => !id.startsWith('.') && !isAbsolute(id),
+        // Numbers have names for readers; who minifies it would keep each as a variable.
+        optimization: { inlineConst: true },
         output: { chunkFileNames: 'chunks/[name].js' },
         // `'use client'` stands at the top of an entry and stays there: scripts/package.ts looks.
         checks: { moduleLevelDirective: false },

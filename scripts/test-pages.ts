@@ -36,11 +36,13 @@ export async function servePages(
       },
     },
   })
-  // A bundle of its own shares no module with the pages: as two bundled copies of a library.
+  // A bundle of its own shares no module with the pages, and no name either, for it is minified: as
+  // two bundled copies of a library.
   await build({
     ...shared,
     build: {
       ...built,
+      minify: true,
       emptyOutDir: false,
       rolldownOptions: {
         input: join(pages, 'another-copy.ts'),

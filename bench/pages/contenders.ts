@@ -11,6 +11,11 @@ export type Contender =
   | 'ours'
   /** Ours with `fair: 'strict'`: no cohort. */
   | 'ours strict'
+  /** A semaphore of ours, with so many permits as `semaphorePermits`. */
+  | 'semaphore'
+  /** Ours with `fence: true`. */
+  | 'fenced'
+  | 'fenced strict'
   | 'raw'
   | 'async-mutex'
   | 'no lock'
@@ -26,6 +31,8 @@ export interface Lock {
 }
 
 export const locks = createLocks()
+
+export const semaphorePermits = 4
 
 /** @param from where ours come from; without it they reach as far as the origin */
 export function lockOf(contender: Contender, name: string, from: Locks = locks): Lock {
@@ -48,6 +55,36 @@ export function lockOf(contender: Contender, name: string, from: Locks = locks):
           for (let i = 0; i < times; i++) await mutex.run(async () => {})
         },
         run: (section) => mutex.run(section),
+      }
+    }
+    case 'semaphore': {
+      const semaphore = from.semaphore(name, semaphorePermits)
+      return {
+        batch: 250,
+        loop: async (times) => {
+          for (let i = 0; i < times; i++) await semaphore.run(async () => {})
+        },
+        run: (section) => semaphore.run(section),
+      }
+    }
+    case 'fenced': {
+      const mutex = from.mutex(name)
+      return {
+        batch: 250,
+        loop: async (times) => {
+          for (let i = 0; i < times; i++) await mutex.run(async () => {}, { fence: true })
+        },
+        run: (section) => mutex.run(section, { fence: true }),
+      }
+    }
+    case 'fenced strict': {
+      const mutex = from.mutex(name, { fair: 'strict' })
+      return {
+        batch: 1,
+        loop: async (times) => {
+          for (let i = 0; i < times; i++) await mutex.run(async () => {}, { fence: true })
+        },
+        run: (section) => mutex.run(section, { fence: true }),
       }
     }
     case 'raw':

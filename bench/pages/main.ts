@@ -4,10 +4,12 @@ import { contend } from './contend'
 import { hire, inWorkers, takeCount } from './crew'
 import { askSecond, detect, holdFirst } from './deadlock'
 import { drainQueue, fillQueue } from './deep-queue'
+import { fenceJourneys } from './fences'
 import { handoff } from './handoff'
 import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
+import { inspect, inspected } from './inspect'
 import { keyed } from './keyed'
-import { increment, incrementStored, stored } from './prove'
+import { crowd, increment, incrementStored, stored } from './prove'
 import { readers } from './readers'
 import { record, recorded } from './record'
 import { busy, hammer, spin } from './throughput'
@@ -17,8 +19,10 @@ const bench = {
   askSecond,
   busy,
   contend,
+  crowd,
   detect,
   drainQueue,
+  fenceJourneys,
   fillQueue,
   hammer,
   handoff,
@@ -26,6 +30,8 @@ const bench = {
   holdFirst,
   increment,
   incrementStored,
+  inspect,
+  inspected,
   inWorkers,
   keyed,
   leftOver,

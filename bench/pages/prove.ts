@@ -43,6 +43,33 @@ export async function increment(order: {
   return { asked: tasks * times, counted, turns }
 }
 
+/** How many were inside at once at most, within one page, and how many sections there were. */
+export async function crowd(order: {
+  readonly contender: Contender
+  readonly name: string
+  readonly tasks: number
+  readonly times: number
+}): Promise<{ readonly most: number; readonly sections: number }> {
+  const { contender, name, tasks, times } = order
+  let inside = 0
+  let most = 0
+  let sections = 0
+  await Promise.all(
+    Array.from({ length: tasks }, async () => {
+      const { run } = lockOf(contender, name)
+      for (let i = 0; i < times; i++) {
+        await run(async () => {
+          most = Math.max(most, ++inside)
+          await (i % 10 === 0 ? sleep(0) : undefined)
+          sections++
+          inside--
+        })
+      }
+    }),
+  )
+  return { most, sections }
+}
+
 /** Among tabs: the counter is stored, read in one transaction and written in another. */
 export async function incrementStored(order: {
   readonly contender: Contender

@@ -3,6 +3,7 @@
  * things that an example takes for granted.
  */
 
+import * as inspector from '../../src/inspector'
 import * as latchkey from '../../src/locks'
 import * as deadlock from '../../src/locks/deadlock'
 import * as lockManager from '../../src/locks/lock-manager'
@@ -13,6 +14,7 @@ const modules: Record<string, object> = {
   'latchkey/lock-manager': lockManager,
   'latchkey/deadlock': deadlock,
   'latchkey/observe': observe,
+  'latchkey/inspector': inspector,
 }
 
 function takenForGranted(locks: latchkey.Locks) {
@@ -21,6 +23,7 @@ function takenForGranted(locks: latchkey.Locks) {
     ...lockManager,
     ...deadlock,
     ...observe,
+    ...inspector,
     locks,
     cart: locks.mutex('cart'),
     users: locks.keyedMutex('user'),

@@ -13,7 +13,7 @@ import type { Section } from './section'
 import { addStyle } from './style'
 
 /** How often it is painted at most, and views are wanted, in ms: nobody reads faster. */
-const frame = 100
+const frame = 200
 /** How often times tick, in ms. */
 const tick = 200
 /** How often the summary changes while the panel is collapsed, in ms. */

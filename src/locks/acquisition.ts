@@ -42,9 +42,9 @@ export interface Way {
   readonly mode: LockMode
 }
 
-/** Who knows further reasons adds what to say of them. */
-export const lossWords: Partial<Record<LossReason, string>> = {
-  stolen: 'stolen: somebody else may hold it by now',
+/** Of further reasons whoever knows them speaks: see `lost`. */
+const lossWords: Partial<Record<LossReason, string>> = {
+  stolen: 'stolen: somebody else may hold it',
   gone: 'lost: what carried it went away',
 }
 
@@ -110,7 +110,7 @@ export class Acquisition implements PortRequest, PlainHold {
     const { port } = this.way
     this.tell('request')
     const gate = this.#more?.gate
-    const answer = gate === undefined ? 'granted' : port.acquire(gate)
+    const answer = gate ? port.acquire(gate) : 'granted'
     this.hear(answer === 'granted' ? port.acquire(this) : answer)
   }
 
@@ -165,7 +165,7 @@ export class Acquisition implements PortRequest, PlainHold {
   lost(reason: LossReason): void {
     if (!this.isHeld) return
     const { more } = this
-    more.loss = new LockLostError(`${show(this.name)} was ${lossWords[reason]}`)
+    more.loss ??= new LockLostError(`${show(this.name)} was ${lossWords[reason]}`)
     this.become('lost', reason)
     more.controller?.abort(more.loss)
     this.#leave()
@@ -241,7 +241,7 @@ export class Acquisition implements PortRequest, PlainHold {
     const { port } = this.way
     port.release(this)
     const gate = this.#more?.gate
-    if (gate !== undefined) port.release(gate)
+    if (gate) port.release(gate)
   }
 
   #keepCount(): void {
@@ -269,7 +269,7 @@ export class Acquisition implements PortRequest, PlainHold {
       const rejection = reject()
       port.cancel(this)
       const gate = this.#more?.gate
-      if (gate !== undefined) port.cancel(gate)
+      if (gate) port.cancel(gate)
       return rejection
     })
   }

@@ -9,8 +9,11 @@ export interface Clock {
    * @param made hears of the engine's own timer, each time that one is set
    */
   after(delay: number, callback: () => void, made?: (timer: unknown) => void): () => void
-  /** Calls back in the next turn of the event loop, also in a hidden page. */
-  soon(callback: () => void): void
+  /**
+   * Calls back in the next turn of the event loop, also in a hidden page.
+   * @param urgent false: in one of the next, when there is time, and in a hidden page maybe later
+   */
+  soon(callback: () => void, urgent?: boolean): void
 }
 
 /** `setTimeout` takes 2^31 - 1 ms at most, 24.8 days: what is longer goes in parts of so many. */
@@ -36,7 +39,11 @@ export const systemClock: Clock = {
     arm(delay)
     return () => clearTimeout(timer)
   },
-  soon(callback) {
+  soon(callback, urgent = true) {
+    if (!urgent) {
+      setTimeout(callback, 1)
+      return
+    }
     if (channel === undefined) {
       channel = new MessageChannel()
       channel.port1.onmessage = () => {

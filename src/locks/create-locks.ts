@@ -264,7 +264,8 @@ export class Locks extends LockFactory {
  * `UnsupportedError`, and `locks.support()` tells beforehand.
  *
  * @throws TypeError for an unknown reach, and for other bad options;
- *   UnsupportedError for a memory that another version of this library made
+ *   UnsupportedError for a memory that another version of this library made, and beside a copy of
+ *   another version in the same page
  * @example
  * const locks = createLocks()                       // every tab and worker of the origin
  * const cart = locks.mutex('cart')

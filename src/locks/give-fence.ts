@@ -24,7 +24,7 @@ export async function giveFence(hold: TaskHold, { fence, signal }: AcquireOption
       throw new NotHeldError(`${show(hold.name)} was released before it had its fence`)
     }
     hold.fence = minted
-    hold.space.emit?.('fence', hold, { fence: minted })
+    hold.space.emitRare?.('fence', hold, { fence: minted })
   } catch (error) {
     hold.end()
     throw error

@@ -95,6 +95,11 @@ class LeaderHold extends TaskHold {
 
 const leaderHold: Make<LeaderHold> = (way, owner) => new LeaderHold(way, owner)
 
+/** Whether its lease counts, by its own clock. */
+function isCurrent({ terms }: LeaderHold): boolean {
+  return terms?.leases().every((lease) => lease.isCurrent) ?? true
+}
+
 /** A place in the queue, for all who campaign by it. */
 interface Election {
   readonly hold: Promise<LeaderHold>
@@ -138,7 +143,11 @@ export class Candidate implements Leader {
   }
 
   get hold(): Hold | undefined {
-    return this.#hold?.isHeld ? this.#hold : undefined
+    const hold = this.#hold
+    if (hold === undefined || isCurrent(hold)) return hold
+    // It may have been taken meanwhile: whoever asks finds out soon.
+    hold.terms?.used()
+    return undefined
   }
 
   get fence(): number | undefined {
@@ -150,6 +159,11 @@ export class Candidate implements Leader {
     const { signal, timeout } = options
     signal?.throwIfAborted()
     if (this.hold !== undefined) return this.hold
+    // Its lease has run out, and perhaps nobody has taken it.
+    await this.#hold?.renew().catch(() => {})
+    if (this.hold !== undefined) return this.hold
+    this.resign()
+    signal?.throwIfAborted()
     if (timeout === 0) return this.#elect({ timeout })
     const election = this.#election ?? this.#stand()
     election.campaigns++

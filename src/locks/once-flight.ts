@@ -38,6 +38,8 @@ export class News {
 export class Flight {
   /** Callers in other agents, with their agents. */
   readonly callers = new Map<string, string>()
+  /** Agents that have said who waits there, since they were called last. */
+  readonly answered = new Set<string>()
   /** Agents to which the result has come. */
   readonly heard = new Set<string>()
   readonly news = new News()

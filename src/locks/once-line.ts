@@ -52,7 +52,7 @@ export class Line {
       return
     }
     this.#waiting.set(caller.id, caller)
-    this.#join([caller.id])
+    this.#join()
     if (!this.#isWorking) this.#work()
   }
 
@@ -71,7 +71,7 @@ export class Line {
   hear(message: OnceMessage): void {
     switch (message.type) {
       case 'once flying':
-        this.#join([...this.#waiting.keys()])
+        this.#join()
         break
       case 'once join':
         this.#board(message)
@@ -99,15 +99,19 @@ export class Line {
     return ids.flatMap((id) => this.#waiting.get(id) ?? [])
   }
 
-  #join(callers: readonly string[]): void {
-    const { agent } = this.flights.space
-    if (callers.length > 0) this.flights.post(this.name, { type: 'once join', callers, agent })
+  /** Says who waits: all of them, for an earlier word may come later. */
+  #join(): void {
+    const { flights, name } = this
+    const callers = [...this.#waiting.keys()]
+    const { agent } = flights.space
+    if (callers.length > 0) flights.post(name, { type: 'once join', callers, agent })
   }
 
   #board({ callers, agent }: OnceMessage & { readonly type: 'once join' }): void {
     const flight = this.#flight
     if (flight === undefined) return
     for (const caller of callers) flight.callers.set(caller, agent)
+    flight.answered.add(agent)
     this.flights.post(this.name, { type: 'once joined', callers, flight: flight.id })
     flight.news.tell()
   }
@@ -196,12 +200,27 @@ export class Line {
     if (loss === undefined) await this.#applause(flight)
   }
 
-  /** Whoever queues has called before the end: he is on board, if he says who he is. */
+  /**
+   * Whoever waits by now is on board, if he says so: who queues, and in whose agent somebody is on
+   * board already. Looked at again at the end: others may have come, and answered in their place.
+   */
   async #lastCall(flight: Flight): Promise<void> {
-    if (!this.flights.isShared) return
-    const queued = await this.flights.queued(this.#entrance.name)
-    const { clock } = this.flights.space
-    await flight.news.until(clock, () => flight.agents.size >= queued, courtesy)
+    const { flights, name } = this
+    const { clock } = flights.space
+    const end = clock.now() + courtesy
+    flight.answered.clear()
+    let isCalled = false
+    for (;;) {
+      const queued = flights.isShared ? await flights.queued(this.#entrance.name) : 0
+      const isFull = () =>
+        flight.answered.size >= queued &&
+        [...flight.agents].every((agent) => flight.answered.has(agent))
+      const left = end - clock.now()
+      if (isFull() || left <= 0) return
+      if (!isCalled) flights.post(name, { type: 'once flying', flight: flight.id })
+      isCalled = true
+      await flight.news.until(clock, isFull, left)
+    }
   }
 
   /** Keeps the lock until the result is heard, so that nobody gets the lock before the result. */

@@ -25,7 +25,7 @@ export type OnceMessage =
       readonly callers: readonly string[]
       readonly flight: string
     })
-  /** A flight begins: whoever waits says so again. */
+  /** A flight has begun, or is about to end: whoever waits says so again. */
   | (About & { readonly type: 'once flying'; readonly flight: string })
   /** Its result, for these. */
   | (About & {

@@ -67,6 +67,8 @@ export class Space extends Carrier {
   readonly agent = Math.random().toString(36).slice(2, 10)
   /** What listens to events; absent while nobody does, so that locking pays nothing. */
   emit: ((type: LockEventType, of: TaskHold, details?: object) => void) | undefined
+  /** The same for all but requests, grants and releases: there may be listeners for these alone. */
+  emitRare: Space['emit']
   /** Whether anything was ever acquired here. */
   opened = false
   /** Whether call sites are recorded. */
@@ -100,6 +102,7 @@ export class Space extends Carrier {
   declare watcher: Watcher | undefined
   readonly #listeners = new Set<LockEventListener>()
   readonly #rare = new Set<LockEventListener>()
+  readonly #notes = new Set<Set<string>>()
   #once = new Set<() => void>()
   readonly #kinds = new Map<string, LockKind>()
 
@@ -201,9 +204,23 @@ export class Space extends Carrier {
     }
   }
 
+  /**
+   * Notes the names of all locks to which something happens, for a moment: of no events either.
+   * @returns what stops it
+   */
+  note(names: Set<string>): () => void {
+    this.#notes.add(names)
+    this.#listen()
+    return () => {
+      this.#notes.delete(names)
+      this.#listen()
+    }
+  }
+
   #listen(): void {
-    const ears = this.#listeners.size + this.#rare.size + this.#once.size
-    this.emit = ears === 0 ? undefined : this.#tell
+    const all = this.#listeners.size + this.#once.size + this.#notes.size
+    this.emit = all === 0 ? undefined : this.#tell
+    this.emitRare = all + this.#rare.size === 0 ? undefined : this.#tell
   }
 
   readonly #tell = (type: LockEventType, of: TaskHold, details?: object): void => {
@@ -213,8 +230,8 @@ export class Space extends Carrier {
       this.#listen()
       for (const callback of once) callback()
     }
-    const isCommon = type === 'request' || type === 'grant' || type === 'release'
-    if (this.#listeners.size === 0 && (isCommon || this.#rare.size === 0)) return
+    if (this.#notes.size > 0) for (const names of this.#notes) names.add(of.name)
+    if (this.#listeners.size === 0 && (isCommon(type) || this.#rare.size === 0)) return
     const { task, name, mode, id, site } = of
     const event = {
       type,
@@ -228,8 +245,13 @@ export class Space extends Carrier {
       ...details,
     } as LockEvent
     tell(this.#listeners, event)
-    if (!isCommon) tell(this.#rare, event)
+    if (!isCommon(type)) tell(this.#rare, event)
   }
+}
+
+/** Whether that happens with each acquisition. */
+export function isCommon(type: LockEventType): boolean {
+  return type === 'request' || type === 'grant' || type === 'release'
 }
 
 /** A listener that throws must not keep a lock held, nor another listener uninformed. */
@@ -270,7 +292,7 @@ interface Registry {
   readonly neighbours: Neighbours
 }
 
-const protocol = 1
+const protocol = 2
 const registryKey = Symbol.for('latchkey')
 
 /** The space that is kept under a word or of a memory, made by `make` if this realm has none yet. */

@@ -5,7 +5,7 @@ import type { AllCallback, LockRequest } from './all'
 import type { WaitOptions } from './arguments'
 import { callSite } from './call-site'
 import { Entrance, type Make } from './entrance'
-import { NotHeldError, UnsupportedError } from './errors'
+import { LockLostError, NotHeldError, UnsupportedError } from './errors'
 import type { LockEventType } from './events'
 import type { Hold, WriteHold } from './hold'
 import type { KeyedMutex } from './keyed-mutex'
@@ -16,7 +16,7 @@ import { explainTimeout } from './questions'
 import type { RWLock, RWLockOptions } from './rw-lock'
 import type { Semaphore } from './semaphore/semaphore'
 import { show } from './show'
-import type { Space, TaskRecord } from './space'
+import { isCommon, type Space, type TaskRecord } from './space'
 
 export class TaskHold extends Acquisition implements Hold {
   declare readonly way: Way & {
@@ -84,7 +84,10 @@ export class TaskHold extends Acquisition implements Hold {
   }
 
   override lost(reason: LossReason): void {
-    super.lost(this.terms?.reasonOf(reason) ?? reason)
+    const why = this.terms?.reasonOf(reason) ?? reason
+    const words = this.terms?.wordsOf(why)
+    if (words && this.isHeld) this.more.loss = new LockLostError(`${show(this.name)} was ${words}`)
+    super.lost(why)
   }
 
   override wait(options?: WaitOptions): Promise<void> {
@@ -122,7 +125,8 @@ export class TaskHold extends Acquisition implements Hold {
     const { space } = this
     this.terms?.hears(what)
     if (what !== 'request') space.recorder?.hears(what, this, reason && { reason })
-    space.emit?.(what, this, reason === undefined ? this.more.details : { reason })
+    if (space.emitRare === undefined || (space.emit === undefined && isCommon(what))) return
+    space.emitRare(what, this, reason === undefined ? this.more.details : { reason })
   }
 
   mutex(name: string, options?: LockOptions): Mutex {

@@ -38,9 +38,7 @@ export function webLocks(): Carrier {
   carrier ??= new Carrier(() => {
     const locks = browserLocks()
     if (locks === undefined) {
-      throw new UnsupportedError(
-        'webLocks() needs a browser with Web Locks, and https or localhost',
-      )
+      throw new UnsupportedError('webLocks() needs Web Locks: https or localhost')
     }
     const strict = new WebLocksPort(locks)
     return { strict, bounded: new CohortPort(near(systemClock), strict, {}) }

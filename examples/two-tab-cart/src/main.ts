@@ -1,6 +1,9 @@
 import { add, empty, load, onChange, type Product, products } from './cart'
 import { sync } from './sync'
 
+// In development only: a build leaves it out.
+if (import.meta.env.DEV) await import('latchkey/inspector/auto')
+
 const list = element('cart')
 const counts = new Map(products.map((product) => [product, document.createElement('output')]))
 

@@ -154,7 +154,7 @@ export class BlockedThread {
       wait.become('deadlock')
       throw error
     }
-    space.emit?.('deadlock', wait, { cycle: parties, goesOn: true })
+    space.emitRare?.('deadlock', wait, { cycle: parties, goesOn: true })
     if (onDeadlock !== 'report') tell(onDeadlock, error)
     return after
   }

@@ -337,7 +337,7 @@ export class Detector {
     }
     const details = { cycle: parties, goesOn: true }
     this.space.recorder?.hears('deadlock', victim, details)
-    this.space.emit?.('deadlock', victim, details)
+    this.space.emitRare?.('deadlock', victim, details)
     // As an event's listener: one that throws must not stop the others.
     if (onDeadlock !== 'report') queueMicrotask(() => onDeadlock(error))
   }

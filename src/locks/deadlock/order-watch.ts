@@ -77,7 +77,7 @@ export class OrderWatch {
       remember(this.#reported, pair, true, mostSteps)
       const details = { against: held.name }
       this.space.recorder?.hears('order-violation', asked, details)
-      this.space.emit?.('order-violation', asked, details)
+      this.space.emitRare?.('order-violation', asked, details)
       // biome-ignore lint/suspicious/noConsole: who asks for warnings reads them there
       if (onViolation === 'warn') console.warn(message)
     }

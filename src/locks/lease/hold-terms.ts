@@ -1,6 +1,6 @@
 /** What holds for one hold besides the lock itself, from its grant to its end. */
 
-import { lossWords, type Way } from '../acquisition'
+import type { Way } from '../acquisition'
 import type { LockEventType } from '../events'
 import type { LossReason } from '../ports/port'
 import { show } from '../show'
@@ -10,8 +10,8 @@ import { LeaseKeeper } from './keeper'
 import type { Lease } from './lease'
 import { letEnd } from './let-end'
 
-/** Only here can it be lost for these, so only who comes here carries the words. */
-const furtherWords = {
+/** How a hold ended for its terms. */
+const termWords: Partial<Record<LossReason, string>> = {
   overdue: 'lost: it was held for longer than its maxHold, and was given back',
   expired: 'lost: its lease ran out, and whoever waited has taken it',
 }
@@ -27,7 +27,6 @@ export class HoldTerms {
     readonly hold: TaskHold,
     readonly options: AcquireOptions,
   ) {
-    Object.assign(lossWords, furtherWords)
     const { lease } = options
     if (!lease) return
     const { space, way } = hold
@@ -63,6 +62,11 @@ export class HoldTerms {
   /** The holder wants to know whether it holds the lock still. */
   used(): void {
     for (const lease of this.leases()) lease.check()
+  }
+
+  /** What to say of a loss that comes from the terms. */
+  wordsOf(reason: LossReason): string | undefined {
+    return termWords[reason]
   }
 
   /** Why it was lost, if the mechanism says so. */

@@ -117,9 +117,13 @@ export class CohortPort implements LockPort {
     forecast.keep(name, this.experience)
   }
 
-  /** Has `turned` called in the next turn of the event loop. */
-  watch(cohort: NameCohort): void {
-    if (this.#watched.push(cohort) === 1) this.clock.soon(this.#turn)
+  /**
+   * Has `turned` called: in the next turn of the event loop if something is kept from others by then.
+   * Else there is time: to go on to another turn at once would keep a processor from the next holder.
+   */
+  watch(cohort: NameCohort, when: 1 | 2): void {
+    const first = this.#watched.push(cohort) === 1
+    if (first || when > 1) this.clock.soon(this.#turn, when > 1)
   }
 
   readonly #turn = (): void => {

@@ -132,3 +132,39 @@ test('a thief mints far, for himself alone', async () => {
   far.answer()
   expect([await minted, far.last]).toEqual([1, 1])
 })
+
+test('the budget begins again once the first fences have come, and only then', async () => {
+  const [first, second, third] = [ask('x1'), ask('x2'), ask('x3')]
+  const early = mint(first)
+  // Storage takes longer than the whole budget.
+  clock.advance(50)
+  far.answer()
+  await early
+  // Who goes far from here on waits there.
+  far.answers = 'waiting'
+  first.release()
+  expect(second.state).toBe('held')
+  const more = mint(second, 10_000_000)
+  clock.advance(50)
+  far.answer()
+  await more
+  second.release()
+  expect(third.state).toBe('waiting')
+})
+
+test('slow storage does not look like slow work: a loop still keeps its far hold', async () => {
+  for (let i = 0; i < 2000; i++) {
+    const hold = ask(`x${i}`)
+    const minted = mint(hold)
+    if (minted instanceof Promise) {
+      clock.advance(20)
+      await clock.settle()
+      far.answer()
+    }
+    await minted
+    clock.advance(0.05)
+    hold.release()
+  }
+  // 100 ms of work, of which a budget takes 5.
+  expect(grants()).toBeLessThan(60)
+})

@@ -31,7 +31,7 @@ export class MintingCohortPort extends CohortPort {
     if (!(member instanceof Member)) return this.far.mint?.(request, count, floor)
     const { hold } = member
     if (hold === undefined || hold.arrivals.has(member)) return undefined
-    const minted = this.#minted.get(hold) ?? this.#mintFar(hold, count, floor)
+    const minted = this.#minted.get(hold) ?? this.#mintFar(hold, count, floor, true)
     if (minted === none) return undefined
     if (minted instanceof Promise) return this.#mintAfter(minted, request, hold, count, floor)
     const first = Math.max(minted.next, floor + 1)
@@ -39,7 +39,7 @@ export class MintingCohortPort extends CohortPort {
       minted.next = first + count
       return first
     }
-    this.#minted.delete(hold)
+    this.#mintFar(hold, count, floor, false)
     return this.mint(request, count, floor)
   }
 
@@ -54,14 +54,27 @@ export class MintingCohortPort extends CohortPort {
     const member = request.slot as Member
     await minted
     const isInside = request.slot === member && member.outer === request && member.hold === hold
-    return isInside ? this.mint(request, count, floor) : undefined
+    if (!isInside) return undefined
+    // It begins here, for whoever asks how soon this agent returns: the journey was not its work.
+    request.grantedAt = this.clock.coarse()
+    return this.mint(request, count, floor)
   }
 
-  #mintFar(hold: FarHold, count: number, floor: number): Numbers | Promise<unknown> {
+  /**
+   * @param isFirst the budget begins again when these have come: storage may take longer than all of
+   *   it. Once for each far hold, so that others still wait for a bounded time
+   */
+  #mintFar(
+    hold: FarHold,
+    count: number,
+    floor: number,
+    isFirst: boolean,
+  ): Numbers | Promise<unknown> {
     const all = Math.max(count, block)
     const hear = (first: number | undefined) => {
       const numbers = first === undefined ? none : { next: first, last: first + all - 1 }
       this.#minted.set(hold, numbers)
+      if (isFirst && hold.grantedAt >= 0) hold.grantedAt = this.clock.coarse()
       return numbers
     }
     if (this.far.mint === undefined) throw new UnsupportedError('these locks have no fences')

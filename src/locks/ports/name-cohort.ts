@@ -77,8 +77,8 @@ export class NameCohort {
   #lastGrant = 0
   /** Nobody inside or waiting since the last release, in this turn of the event loop. */
   #idle = false
-  /** Whether the port will call `turned`. */
-  #watched = false
+  /** Whether the port will call `turned`: 1 soon, 2 in the next turn. */
+  #watched = 0
   /** The one who left last, to be used again: a loop makes no garbage of it. */
   #spare: Member | undefined
 
@@ -182,9 +182,9 @@ export class NameCohort {
     this.#tidy()
   }
 
-  /** The event loop went on to its next turn: whoever has not returned by now was not expected. */
+  /** A turn of the event loop or more has passed: whoever has not returned by now was not expected. */
   turned(): void {
-    this.#watched = false
+    this.#watched = 0
     if (this.#idle) {
       this.#idle = false
       const sinceGrant = this.port.clock.coarse() - this.#lastGrant
@@ -253,9 +253,10 @@ export class NameCohort {
   #emptied(): void {
     if (!this.forecast.expectsReturn || this.#asked !== undefined) this.#dropEmpty()
     this.#idle = true
-    if (this.#watched) return
-    this.#watched = true
-    this.port.watch(this)
+    const when = this.#current ? 2 : 1
+    if (this.#watched >= when) return
+    this.#watched = when
+    this.port.watch(this, when)
   }
 
   #dropEmpty(): void {

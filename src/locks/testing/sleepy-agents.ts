@@ -227,6 +227,12 @@ class SleepyPort implements LockPort {
     return new Promise((resolve) => this.agent.deliver(() => resolve(seen)))
   }
 
+  mint(request: PortRequest, count: number, floor: number): Promise<number | undefined> {
+    const asked = this.#requests.get(request)
+    const minted = asked && this.agent.origin.browser.mint(asked, count, floor)
+    return new Promise((resolve) => this.agent.deliver(() => resolve(minted)))
+  }
+
   abandon(): void {
     for (const request of [...this.#requests.keys()]) this.#drop(request)
   }

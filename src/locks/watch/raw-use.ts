@@ -53,7 +53,7 @@ export async function survey(
   const { strict } = space.ports
   if (!hasRawUsers(strict)) return { listed: listed(await strict.query()), raw: [] }
   const moved = new Set<string>()
-  const stop = space.subscribe(({ lock }) => moved.add(lock))
+  const stop = space.note(moved)
   try {
     const earlier = ownCounts(strict)
     const all = listed(await strict.query())

@@ -10,6 +10,7 @@
  * - `refused` only where another request of the name was alive meanwhile.
  * - Every surviving request comes to an end, and only the robbed are told of a loss; the robbed who
  *   do not end by themselves are.
+ * - Fences rise in the order of the grants.
  * - `abandoned`: after the death of an exclusive holder everybody is told up to and with the next
  *   exclusive one; and nobody is told where no exclusive one died. Thieves make that uncertain.
  */
@@ -28,6 +29,8 @@ interface Request {
   over: number
   ended: number
   robbed: boolean
+  /** 0 if it has none. */
+  fence: number
   /** It waited when a thief came: it may have been granted and robbed before it could note it. */
   doubtful: boolean
 }
@@ -56,6 +59,8 @@ class Judge {
         request.over = request.ended = time
         if (this.#others(request).some((other) => other.ended > request.asked)) return undefined
         return `${who(request)} was refused, though nobody stood in its way`
+      case 'mints':
+        return this.#mints(request, note.detail)
       case 'ends':
         request.over = Math.min(request.over, time)
         return undefined
@@ -84,8 +89,8 @@ class Judge {
 
   #asks({ request: id, thread, name, detail: mode }: Note, time: number): undefined {
     const open = { queued: never, granted: never, over: never, ended: never }
-    const request = { id, thread, name, mode, asked: time, ...open, robbed: false, doubtful: false }
-    this.#requests.set(id, request)
+    const request = { id, thread, name, mode, asked: time, ...open }
+    this.#requests.set(id, { ...request, robbed: false, fence: 0, doubtful: false })
   }
 
   #died(thread: number, time: number): undefined {
@@ -131,6 +136,18 @@ class Judge {
       return `${who(request)} overtook ${who(first)}`
     }
     return this.#abandoned(request, abandoned, others)
+  }
+
+  #mints(request: Request, fence: number): string | undefined {
+    request.fence = fence
+    if (fence <= 0) return `${who(request)} was given ${fence} as fence`
+    for (const other of this.#others(request)) {
+      // When it was granted nobody knows.
+      if (other.fence === 0 || other.doubtful || request.doubtful) continue
+      if (other.granted < request.granted === other.fence < fence && other.fence !== fence) continue
+      return `${who(request)} was given the fence ${fence}, and ${who(other)} ${other.fence}`
+    }
+    return undefined
   }
 
   #abandoned(request: Request, told: boolean, others: readonly Request[]): string | undefined {

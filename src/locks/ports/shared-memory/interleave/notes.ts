@@ -15,6 +15,8 @@ export const noteKinds = [
   'ends',
   'ended',
   'lost',
+  /** Detail: the fence that it was given. */
+  'mints',
   /** Of a thread, not of a request. */
   'died',
 ] as const
