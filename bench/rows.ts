@@ -148,6 +148,11 @@ export const specs = {
     unit: 'pairs/s',
     goal: least(0.02, '≤ 1 transaction for each far acquisition'),
   },
+  'leader-failover': {
+    what: "p99 from the death of the leader's idle tab, which is closed, to its successor in another tab, against the next holder of raw navigator.locks",
+    unit: 'ms',
+    goal: most(100, 'ours'),
+  },
   'idle-keys': {
     what: 'heap after 100,000 keys were locked and released, the most of all mechanisms, against a map of async-mutexes',
     unit: 'kB',

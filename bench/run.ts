@@ -13,6 +13,7 @@ import { clusterHandoff, clusterStrict, clusterUncontended, clusterWorkers } fro
 import { detectLatency, detectOverhead } from './deadlock'
 import { deepQueue } from './deep-queue'
 import { exploreDining, exploreStates } from './explore'
+import { leaderFailover } from './failover'
 import { fenceCost } from './fences'
 import { foreignWait, foreignWaitBusy } from './foreign-wait'
 import { idleKeys } from './idle-keys'
@@ -58,6 +59,7 @@ const measurements: Readonly<Record<RowId, (laboratory: Laboratory) => Promise<F
   'idb-sequential': idbSequential,
   'idb-handoff': idbHandoff,
   'fence-cost': fenceCost,
+  'leader-failover': leaderFailover,
   'idle-keys': idleKeys,
   'deep-queue': deepQueue,
   'detect-overhead': detectOverhead,

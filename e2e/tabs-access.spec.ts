@@ -2,10 +2,12 @@
 
 import { expect, test } from '@playwright/test'
 import { expectClean, looks, noOverflow } from './looks'
-import { gather, hand, holders, openScene } from './tabs-page'
+import { gather, hand, holders, openScene, strike } from './tabs-page'
 
 for (const { theme, size, viewport } of looks) {
   test(`${theme}, ${size}: no accessibility violations, nothing sticks out`, async ({ page }) => {
+    // Ten frames' worth of checks, on a machine that may be busy.
+    test.slow()
     await page.setViewportSize(viewport)
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     await openScene(page, 'scene=door&n=2')
@@ -26,6 +28,30 @@ for (const { theme, size, viewport } of looks) {
     await page.getByRole('button', { name: 'Copying a lock' }).click()
     await page.getByRole('button', { name: 'Try them all' }).click()
     await expect(page.getByTestId('copies')).toContainText('Tried just now', { timeout: 50_000 })
+    await expectClean(page)
+    expect(await noOverflow(page)).toBe(true)
+  })
+}
+
+for (const { theme, size, viewport } of looks) {
+  test(`${theme}, ${size}: what goes on by itself is clean, too`, async ({ page }) => {
+    test.slow()
+    await page.setViewportSize(viewport)
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await openScene(page, 'scene=leader&n=3')
+    await page.getByRole('button', { name: 'Start the campaign' }).click()
+    await strike(page, 'Resign')
+    await expect(page.locator('.disturbances li')).toContainText('later', { timeout: 50_000 })
+    await expectClean(page)
+    expect(await noOverflow(page)).toBe(true)
+    await page.getByRole('button', { name: 'Kill and freeze' }).click()
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await expect(page.locator('.log li').first()).toBeVisible({ timeout: 50_000 })
+    await expectClean(page)
+    expect(await noOverflow(page)).toBe(true)
+    await page.getByRole('button', { name: 'Single flight' }).click()
+    await page.getByRole('button', { name: 'All ask at once' }).click()
+    await expect(page.locator('.landed li')).toHaveCount(3, { timeout: 50_000 })
     await expectClean(page)
     expect(await noOverflow(page)).toBe(true)
   })

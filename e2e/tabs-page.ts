@@ -28,3 +28,14 @@ export const leftLocks = (page: Page) =>
     const { held = [], pending = [] } = await navigator.locks.query()
     return [...held, ...pending].map(({ name }) => name)
   })
+
+/** Whoever has the lock of the scene is marked; struck at once, before it has given it on. */
+export async function strike(page: Page, what: string): Promise<void> {
+  const told = page.locator('.disturbances li')
+  const before = await told.count()
+  await expect(async () => {
+    const button = page.locator('.blows [data-has] button').filter({ hasText: what }).first()
+    await button.click({ timeout: 2_000 })
+    expect(await told.count()).toBeGreaterThan(before)
+  }).toPass({ timeout: 50_000 })
+}

@@ -18,8 +18,19 @@ for (const over of ['web-locks', 'indexed-db']) {
     await third.getByRole('button', { name: 'Read' }).click()
     await expect(waiters(page)).toHaveText(['Frame 2', 'Frame 3'])
     await expect(third.getByRole('status')).toContainText('waits')
+    // All see everybody: each frame from where it is, and the inspector.
+    for (const frame of ['Frame 1', 'Frame 2']) {
+      const seen = page.frameLocator(`iframe[title="${frame}"]`).getByLabel('Seen from here')
+      await expect(seen).toContainText('Frame 3 waits')
+    }
+    const inspector = page.getByRole('region', { name: 'Latchkey inspector' })
+    await expect(inspector).toContainText('door')
+    await expect(inspector).toContainText('Frame 1')
     await hand(page, 'Release', 'Frame 1').click()
-    await expect(holders(page)).toHaveText(['Frame 2', 'Frame 3'])
+    // Readers are let in together, in no order.
+    await expect
+      .poll(async () => (await holders(page).allTextContents()).toSorted())
+      .toEqual(['Frame 2', 'Frame 3'])
     await expect(third.getByRole('status')).toContainText('reads')
     await hand(page, 'Write', 'Frame 1').click()
     await expect(waiters(page)).toHaveText(['Frame 1'])

@@ -4,6 +4,7 @@ import { contend } from './contend'
 import { hire, inWorkers, takeCount } from './crew'
 import { askSecond, detect, holdFirst } from './deadlock'
 import { drainQueue, fillQueue } from './deep-queue'
+import { lead, queuedFor, succeed } from './failover'
 import { fenceJourneys } from './fences'
 import { handoff } from './handoff'
 import { leftOver, lockKeys, lockMapOfMutexes } from './idle-keys'
@@ -34,14 +35,17 @@ const bench = {
   inspected,
   inWorkers,
   keyed,
+  lead,
   leftOver,
   lockKeys,
   lockMapOfMutexes,
+  queuedFor,
   readers,
   record,
   recorded,
   spin,
   stored,
+  succeed,
   takeCount,
   // Loaded on its own: the other rows' pages stay as bare as they are.
   timeline: async (order: TimelineOrder) => (await import('./timeline')).timeline(order),

@@ -27,9 +27,15 @@ export interface FenceSettings {
 }
 
 export interface LeaseSettings {
-  /** For how long the lock stays the holder's without a sign of life, in ms. Default 60,000. */
+  /**
+   * For how long the lock stays the holder's without a sign of life, in ms: from 100 on, default
+   * 60,000. Longer than the longest piece of synchronous work of the agent.
+   */
   readonly ttl?: number | undefined
-  /** Whether it is renewed by itself for as long as the holder answers. Default true. */
+  /**
+   * Whether it is renewed by itself, at every third of `ttl`, for as long as the event loop turns.
+   * Default true; else by `hold.renew()` alone.
+   */
   readonly renew?: boolean | undefined
 }
 
@@ -41,9 +47,20 @@ export interface AcquireOptions extends WaitOptions {
    * `UnsupportedError` where nothing can be stored (reach `origin` keeps fences in IndexedDB).
    */
   readonly fence?: boolean | FenceSettings | undefined
-  /** Others may take the lock from a holder that gives no sign of life. */
+  /**
+   * Others may take the lock when its agent stands still (frozen, hung, at a breakpoint) for `ttl` and
+   * does not answer: once, and it goes to whoever waits first. The holder then hears of it as of any
+   * loss, with `LockLostError`. Without a lease nobody is robbed. Shared holders lose a lock when the
+   * leases of all of them have run out. (Leases: Gray and Cheriton, SOSP 1989.)
+   * @example
+   * await using hold = await cart.acquire({ lease: { ttl: 10_000 } })
+   * await save({ signal: hold.signal })
+   */
   readonly lease?: boolean | LeaseSettings | undefined
-  /** The longest hold, in ms: then the lock is lost. Counts from the grant, never the queue. */
+  /**
+   * The longest hold, in ms from 1 on: then the lock is lost with `LockLostError`, and free. Counts
+   * from the grant, never the queue.
+   */
   readonly maxHold?: number | undefined
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { LockView, PartyView } from '../../locks'
+import type { LocksView, PartyView } from '../../locks'
 import type { Increment, Order } from '../../perform/tabs'
 import { Brand } from '../shell/brand'
 import { sinceText } from '../tabs/words'
@@ -77,8 +77,9 @@ function Inside({ shown, framed, order }: Props) {
 }
 
 /** What this participant sees of all of them. */
-function Everybody({ all }: { readonly all: readonly LockView[] }) {
-  const parties = all.flatMap(({ name, holders, waiters }) => [
+function Everybody({ all }: { readonly all: LocksView | undefined }) {
+  const names = new Map(all?.agents.map(({ agent, title }) => [agent, title]))
+  const parties = (all?.locks ?? []).flatMap(({ name, holders, waiters }) => [
     ...holders.map((party) => ({ name, party, held: true })),
     ...waiters.map((party) => ({ name, party, held: false })),
   ])
@@ -87,19 +88,18 @@ function Everybody({ all }: { readonly all: readonly LockView[] }) {
       {parties.length === 0 && <li>It sees nobody hold or wait.</li>}
       {parties.map(({ name, party, held }) => (
         <li key={`${name} ${party.agent} ${party.task} ${party.since}`}>
-          {partyWords(party, held)}
+          {partyWords(names.get(party.agent) || party.task || party.agent, party, held)}
         </li>
       ))}
     </ul>
   )
 }
 
-function partyWords({ task, agent, mode, fence, permits, own, silent }: PartyView, held: boolean) {
-  const who = own ? 'this one' : task || agent
+function partyWords(name: string, { mode, fence, permits, own, silent }: PartyView, held: boolean) {
   const does = held ? (mode === 'shared' ? 'reads' : 'writes') : 'waits'
   const what = permits === undefined ? does : `${held ? 'has' : 'wants'} ${permits}`
   return [
-    `${who} ${what}`,
+    `${own ? 'this one' : name} ${what}`,
     ...(fence === undefined ? [] : [`fence ${fence}`]),
     ...(silent ? ['does not answer'] : []),
   ].join(', ')

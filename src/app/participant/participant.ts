@@ -1,6 +1,6 @@
 /** What a participant shows: its own doings, from what its worker tells. Pure. */
 
-import type { LockEvent, LockMode, LockView } from '../../locks'
+import type { LockEvent, LockMode, LocksView } from '../../locks'
 import type { FromActor, Increment } from '../../perform/tabs'
 
 /** What it has of one lock, or waits for. */
@@ -21,7 +21,7 @@ export type ParticipantShown =
       readonly name: string
       readonly own: readonly Own[]
       /** All who hold or wait, by lock. */
-      readonly all: readonly LockView[]
+      readonly all: LocksView | undefined
       /** Its last hit of the counter, until it does something else. */
       readonly hit: Increment | undefined
       /** What went wrong last. */
@@ -32,11 +32,13 @@ export const greeting: ParticipantShown = { kind: 'greeting' }
 export const alone: ParticipantShown = { kind: 'alone' }
 
 export function hired(name: string): ParticipantShown {
-  return { kind: 'starting', name, own: [], all: [], hit: undefined, trouble: undefined }
+  return { kind: 'starting', name, own: [], all: undefined, hit: undefined, trouble: undefined }
 }
 
 export function crashed(shown: ParticipantShown): ParticipantShown {
-  return 'name' in shown ? { ...shown, kind: 'crashed', own: [], all: [], hit: undefined } : shown
+  return 'name' in shown
+    ? { ...shown, kind: 'crashed', own: [], all: undefined, hit: undefined }
+    : shown
 }
 
 export function told(shown: ParticipantShown, message: FromActor): ParticipantShown {
@@ -47,7 +49,7 @@ export function told(shown: ParticipantShown, message: FromActor): ParticipantSh
     case 'events':
       return { ...shown, own: message.events.reduce(after, shown.own), trouble: undefined }
     case 'view':
-      return { ...shown, all: message.view.locks }
+      return { ...shown, all: message.view }
     case 'increment':
       return { ...shown, hit: message.increment }
     case 'did':

@@ -3,7 +3,8 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import type { Action } from '../action'
 import type { State } from '../store'
-import { scenes } from './scenes'
+import { isLive } from './live/live'
+import { type SceneId, scenes } from './scenes'
 
 const shown = ({ page }: State) => page === 'tabs'
 
@@ -12,8 +13,20 @@ const places = { frames: 'frames', tabs: 'tabs' } as const
 
 /** The running piece of the scene that is shown. */
 function running({ tabs }: State): boolean {
-  const { counter, copies } = tabs
-  return [counter.doing, copies.trying, copies.profiling].some(({ kind }) => kind === 'running')
+  const { counter, copies, live } = tabs
+  return [counter.doing, copies.trying, copies.profiling, live.doing].some(
+    ({ kind }) => kind === 'running',
+  )
+}
+
+const runNames: Readonly<Record<SceneId, string>> = {
+  door: '',
+  counter: 'Count',
+  copies: 'Try them all',
+  faults: 'Start',
+  leader: 'Start the campaign',
+  semaphore: 'Start',
+  flight: 'All ask at once',
 }
 
 const toScene = (by: 1 | -1) => (state: State) => {
@@ -41,16 +54,18 @@ const moves = [
     id: 'run',
     name: 'Run the scene',
     label: (state) => {
-      if (running(state)) return 'Cancel'
-      return state.tabs.settings.scene === 'copies' ? 'Try them all' : 'Count'
+      const { scene } = state.tabs.settings
+      if (running(state)) return isLive(scene) ? 'Stop' : 'Cancel'
+      return runNames[scene]
     },
     keys: [{ key: 'r', cap: 'r' }],
-    present: ({ tabs }) => tabs.settings.scene === 'counter' || tabs.settings.scene === 'copies',
+    present: ({ tabs }) => tabs.settings.scene !== 'door',
     perform: (state) => {
       const { tabs } = state
       if (running(state)) tabs.cancel()
       else if (tabs.settings.scene === 'counter') tabs.count()
-      else tabs.tryCopies()
+      else if (tabs.settings.scene === 'copies') tabs.tryCopies()
+      else tabs.start()
     },
   },
   {

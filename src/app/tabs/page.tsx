@@ -7,8 +7,11 @@ import { type State, useStore } from '../store'
 import { CopiesScene } from './copies/copies-scene'
 import { CounterScene } from './counter/counter-scene'
 import { DoorScene } from './door/door-scene'
+import { disturbanceWords } from './live/live-words'
+import { FaultsScene, FlightScene, LeaderScene, SemaphoreScene } from './live/scenes'
 import { type SceneId, sceneOf, scenes } from './scenes'
 import { FramesPanel } from './stage/frames-panel'
+import { InspectorPanel } from './stage/inspector-panel'
 import { StagePanel } from './stage/stage-panel'
 import '../contention/page.css'
 import '../deadlocks/page.css'
@@ -21,6 +24,10 @@ const pictures: Readonly<Record<SceneId, () => ReactNode>> = {
   door: DoorScene,
   counter: CounterScene,
   copies: CopiesScene,
+  faults: FaultsScene,
+  leader: LeaderScene,
+  semaphore: SemaphoreScene,
+  flight: FlightScene,
 }
 
 /** What locks do among tabs: one small scene after the other, with real frames and tabs. */
@@ -53,7 +60,12 @@ export default function TabsPage() {
       <ErrorBoundary key={id} what="This scene">
         <Picture />
       </ErrorBoundary>
-      <FramesPanel shown={id !== 'copies'} />
+      <FramesPanel shown={id === 'door' || id === 'counter'} />
+      {id === 'door' && (
+        <ErrorBoundary what="The inspector">
+          <InspectorPanel />
+        </ErrorBoundary>
+      )}
       <Narration sentence={sentence} plays={() => true} />
     </div>
   )
@@ -63,5 +75,7 @@ const whatOf = ({ tabs }: State) => `the scene “${sceneOf(tabs.settings.scene)
 
 function sentence({ tabs: now }: State, { tabs: before }: State): string | undefined {
   if (now.settings.scene !== before.settings.scene) return sceneOf(now.settings.scene).question
+  const [last, former] = [now.live.disturbances.at(-1), before.live.disturbances.at(-1)]
+  if (last?.next && last.next !== former?.next) return disturbanceWords(last)
   return undefined
 }

@@ -1,7 +1,7 @@
 /** The state of the page "Tabs": what is chosen, who is there, and what each scene has found out. */
 
 import type { StateCreator } from 'zustand'
-import type { CopyOutcome, CopyWay, LeakWay } from '../../perform/tabs'
+import type { CopyOutcome, CopyWay, Increment, LeakWay } from '../../perform/tabs'
 import { ticker } from '../contention/live/tick'
 import { background } from '../deadlocks/explore/background'
 import { type Copies, noCopies, type ProfileRun, profileGuards } from './copies/copies'
@@ -9,6 +9,8 @@ import { profile } from './copies/profile'
 import { tryAll } from './copies/try-all'
 import { count, tryLeak } from './counter/count'
 import { type Counter, type CounterRun, type GuardShown, noCounter } from './counter/counter'
+import { type Blow, isLive, type Live, noLive } from './live/live'
+import { liveActs } from './live/live-acts'
 import type { SceneId } from './scenes'
 import { firstSettings, type Settings } from './settings'
 import { framesHost } from './stage/frames-host'
@@ -22,6 +24,7 @@ export interface Tabs {
   readonly tick: number
   readonly counter: Counter
   readonly copies: Copies
+  readonly live: Live
 
   readonly show: (settings: Settings) => void
   readonly setScene: (scene: SceneId) => void
@@ -37,6 +40,10 @@ export interface Tabs {
   readonly count: () => void
   readonly leak: (way: LeakWay) => void
   readonly tryCopies: () => void
+  /** The participants begin what the scene shows, and go on by themselves. */
+  readonly start: () => void
+  readonly disturb: (participant: number, blow: Blow) => void
+  readonly setPermits: (permits: number) => void
   readonly profileCopies: () => void
   /** Whatever runs. */
   readonly cancel: () => void
@@ -63,28 +70,37 @@ export const tabsSlice: StateCreator<TabsSlice> = (set, get) => {
   })
   const keepRun = (run: CounterRun) =>
     changeCounter({ runs: { ...get().tabs.counter.runs, [run.guard]: run } })
+  const noteHit = (participant: number, increment: Increment) => {
+    const { counter } = get().tabs
+    const run = counter.runs[counter.guard]
+    if (run) keepRun({ ...run, hits: [...run.hits, { ...increment, participant }] })
+  }
   const people = staging(realWorld(framesHost), {
     stage: (stage) => change({ stage }),
     actors: (actors) => change({ actors }),
     ticked: ticks.note,
-    increment: (participant, increment) => {
-      const { counter } = get().tabs
-      const run = counter.runs[counter.guard]
-      if (run) keepRun({ ...run, hits: [...run.hits, { ...increment, participant }] })
+    told: (participant, message) => {
+      if (message.type === 'increment') noteHit(participant, message.increment)
+      else living.told(participant, message)
     },
   })
   const counting = background((doing: Counter['doing']) => changeCounter({ doing }))
   const trying = background((trying: Copies['trying']) => changeCopies({ trying }))
   const profiling = background((profiling: Copies['profiling']) => changeCopies({ profiling }))
+  /** Everybody is there, sooner or later. */
+  const gathered = (): Promise<void> => people.ready() ?? people.open(get().tabs.settings)
+  const living = liveActs({
+    people,
+    gathered,
+    live: () => get().tabs.live,
+    change: (part) => change({ live: { ...get().tabs.live, ...part } }),
+    actors: () => get().tabs.actors,
+  })
   const stopRuns = () => {
+    living.stop()
     counting.cancel()
     trying.cancel()
     profiling.cancel()
-  }
-  /** Everybody is there, sooner or later. */
-  const gathered = (): Promise<void> => {
-    const { settings } = get().tabs
-    return people.ready() ?? people.open(settings)
   }
   const dismiss = () => {
     stopRuns()
@@ -98,19 +114,20 @@ export const tabsSlice: StateCreator<TabsSlice> = (set, get) => {
       tick: 0,
       counter: noCounter,
       copies: noCopies,
+      live: noLive,
 
       show: (settings) => {
         dismiss()
-        change({ settings, counter: noCounter, copies: noCopies })
+        change({ settings, counter: noCounter, copies: noCopies, live: noLive })
       },
       setScene: (scene) => {
         if (scene === get().tabs.settings.scene) return
         stopRuns()
-        change({ settings: { ...get().tabs.settings, scene } })
+        change({ settings: { ...get().tabs.settings, scene }, live: noLive })
       },
       setSettings: (part) => {
         dismiss()
-        change({ settings: { ...get().tabs.settings, ...part } })
+        change({ settings: { ...get().tabs.settings, ...part }, live: noLive })
       },
       open: () => {
         stopRuns()
@@ -157,6 +174,18 @@ export const tabsSlice: StateCreator<TabsSlice> = (set, get) => {
         gathered()
           .then(() => tryLeak(here(), way))
           .then(put, () => put(undefined))
+      },
+      start: () => {
+        const { scene } = get().tabs.settings
+        if (isLive(scene)) living.start(scene)
+      },
+      disturb: (participant, blow) => {
+        const { scene } = get().tabs.settings
+        if (isLive(scene)) living.disturb(scene, participant, blow)
+      },
+      setPermits: (permits) => {
+        living.stop()
+        change({ live: { ...noLive, permits } })
       },
       tryCopies: () => {
         changeCopies({ outcomes: {} })

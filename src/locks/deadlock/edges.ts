@@ -55,7 +55,9 @@ export function inTheWay(space: Space, wait: TaskHold): InTheWay {
     .filter((each) => each.isHeld && each.name === name && conflict(each.mode, mode))
   const own = ofQueue(space.ports.strict.live(), name)
   const pending = own.filter(({ grantedAt }) => grantedAt < 0)
-  const far = way.port === space.ports.strict ? wait : farRequestOf(wait)
+  // With a lease it goes another way to the same queue.
+  const isFar = way.port === space.ports.strict || way.fair === 'strict'
+  const far = isFar ? wait : farRequestOf(wait)
   const index = far === undefined ? notYet : pending.indexOf(far)
   // A reader on its way has no place of which anybody could say who is ahead.
   if (mode === 'shared' && far !== undefined && index < 0) return { near: [] }

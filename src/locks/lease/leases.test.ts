@@ -1,9 +1,11 @@
 /** Leases, among agents that stand still and go on. */
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { LockLostError } from '../errors'
 import type { Hold } from '../hold'
 import { type SleepyAgent, SleepyOrigin } from '../testing/sleepy-agents'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const ttl = 3000
 const lease = { ttl }

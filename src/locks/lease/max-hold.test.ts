@@ -1,12 +1,14 @@
 /** `maxHold`: the longest hold, counted from its grant. */
 
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Locks } from '../create-locks'
 import { LockLostError, NotHeldError } from '../errors'
 import type { Hold } from '../hold'
 import type { AcquireOptions } from '../terms'
 import { type TestLocks, testLocks } from '../testing/test-locks'
 import { testPorts } from '../testing/test-ports'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 type Acquire = (locks: Locks, options?: AcquireOptions) => Promise<Hold>
 

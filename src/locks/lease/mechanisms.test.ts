@@ -1,10 +1,13 @@
 /** Leases over every mechanism: they need nothing of one but what every port has. */
 
-import { describe, expect, test } from 'vitest'
-import { LockLostError } from '../errors'
+import { describe, expect, test, vi } from 'vitest'
+import { detectDeadlocks } from '../deadlock'
+import { DeadlockError, LockLostError } from '../errors'
 import type { Hold } from '../hold'
-import { type TestAgents, testAgents } from '../testing/test-agents'
+import { extend, type TestAgents, testAgents } from '../testing/test-agents'
 import { testLocks } from '../testing/test-locks'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 /** In ms. */
 const ttl = 3000
@@ -76,6 +79,28 @@ describe.each(Object.keys(testAgents))('over %s', (name) => {
     other.locks.rwLock('r').read(() => void done.push('read'))
     await pass(world, 3 * ttl + 6000)
     expect(done.sort()).toEqual(['read', 'write'])
+  })
+
+  test('a circle of leased waits is a deadlock, and is found', async () => {
+    const { world, one, other } = open()
+    const deadlock = detectDeadlocks({ after: 500 })
+    for (const { locks } of [one, other]) extend(locks, { deadlock })
+    const options = { lease: { ttl } }
+    const a = await acquired(world, one.locks.task('t1').mutex('a').acquire(options))
+    const b = await acquired(world, other.locks.task('t2').mutex('b').acquire(options))
+    const ends = Promise.allSettled([
+      a
+        .mutex('b')
+        .run(() => {}, options)
+        .finally(() => a.release()),
+      b
+        .mutex('a')
+        .run(() => {}, options)
+        .finally(() => b.release()),
+    ])
+    await pass(world, 3000)
+    const reasons = (await ends).flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))
+    expect(reasons).toEqual([expect.any(DeadlockError)])
   })
 
   test('of an agent that dies nothing is left', async () => {

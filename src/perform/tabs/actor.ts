@@ -3,6 +3,7 @@
 import {
   createLocks,
   type Hold,
+  type Leader,
   type LockEvent,
   type Locks,
   type LocksView,
@@ -10,9 +11,13 @@ import {
 } from '../../locks'
 import { workerPausing } from '../workload/pausing'
 import { count } from './deeds/count'
+import { fly } from './deeds/fly'
 import { freeze } from './deeds/freeze'
 import { hold, release } from './deeds/hold'
+import { campaign, resign } from './deeds/lead'
 import { leak, probe } from './deeds/leak'
+import { work } from './deeds/permits'
+import { serve } from './deeds/serve'
 import { tryLock } from './deeds/try'
 import type { DeedKind, FromActor, InputOf, Order, OutputOf, Setup } from './protocol'
 
@@ -26,7 +31,20 @@ type Perform = {
   readonly [Kind in DeedKind]: (actor: Actor, input: InputOf<Kind>) => Promise<OutputOf<Kind>>
 }
 
-const perform: Perform = { hold, release, freeze, count, leak, probe, try: tryLock }
+const perform: Perform = {
+  hold,
+  release,
+  freeze,
+  count,
+  leak,
+  probe,
+  try: tryLock,
+  campaign,
+  resign,
+  work,
+  fly,
+  serve,
+}
 
 export class Actor {
   readonly name: string
@@ -34,6 +52,8 @@ export class Actor {
   readonly locks: Locks
   readonly task: Task
   readonly hand: Hand = { hold: undefined, waiting: undefined }
+  /** While it campaigns or leads. */
+  leader: Leader | undefined
   readonly tell: (message: FromActor) => void
   readonly #pausing = workerPausing()
   readonly #watched = new Set<Locks>()

@@ -5,9 +5,13 @@
 
 import type { LockEvent, LocksView, Mechanism } from '../../locks'
 import type { Counting, CountRound, Increment } from './deeds/count'
+import type { Flight, Landed } from './deeds/fly'
 import type { Freeze } from './deeds/freeze'
 import type { Hands } from './deeds/hold'
+import type { Campaign } from './deeds/lead'
 import type { Leaking, LeakTrial, Probing } from './deeds/leak'
+import type { Jobs } from './deeds/permits'
+import type { Serving, Wrote } from './deeds/serve'
 import type { Tried, Trying } from './deeds/try'
 
 /** Over what the participants lock: IndexedDB, too, where there are Web Locks. */
@@ -31,6 +35,13 @@ export interface Deeds {
   readonly count: { readonly input: Counting; readonly output: CountRound }
   readonly leak: { readonly input: LeakTrial; readonly output: Leaking }
   readonly try: { readonly input: Trying; readonly output: Tried }
+  /** Goes on until told to stop. */
+  readonly campaign: { readonly input: Campaign; readonly output: undefined }
+  readonly resign: { readonly input: undefined; readonly output: undefined }
+  readonly work: { readonly input: Jobs; readonly output: undefined }
+  readonly fly: { readonly input: Flight; readonly output: Landed }
+  /** Goes on until told to stop. */
+  readonly serve: { readonly input: Serving; readonly output: undefined }
   /** Whether the lock of a leak trial can be had now. */
   readonly probe: { readonly input: LeakTrial; readonly output: Probing }
 }
@@ -56,6 +67,7 @@ export type FromActor =
   /** Who holds and who waits, as this participant sees all of the stage. */
   | { readonly type: 'view'; readonly view: LocksView }
   | { readonly type: 'increment'; readonly increment: Increment }
+  | { readonly type: 'wrote'; readonly wrote: Wrote }
   | { readonly type: 'did'; readonly id: number; readonly output: unknown }
   | { readonly type: 'refused'; readonly id: number; readonly name: string; readonly why: string }
   | { readonly type: 'failed'; readonly why: string }

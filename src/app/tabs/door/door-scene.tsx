@@ -63,12 +63,13 @@ function Parties({ title, parties, now, empty, waiting }: PartiesProps) {
         <p className="door-nobody">{empty}</p>
       ) : (
         <ol className="door-list">
-          {parties.map(({ name, mode, since }) => (
+          {parties.map(({ name, mode, since, fence }) => (
             <li key={name} className="door-party" data-kind={waiting ? 'waits' : mode}>
               <strong>{name}</strong>
               <span>
                 {waiting ? `to ${mode}` : mode === 'read' ? 'reads' : 'writes'} ·{' '}
                 {sinceText(now - since)}
+                {fence !== undefined && ` · fence ${fence}`}
               </span>
             </li>
           ))}

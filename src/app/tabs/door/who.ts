@@ -8,6 +8,7 @@ export interface Party {
   readonly mode: 'read' | 'write'
   /** Epoch ms. */
   readonly since: number
+  readonly fence: number | undefined
 }
 
 export interface Door {
@@ -31,6 +32,6 @@ export function doorOf(actors: readonly ActorShown[]): Door {
   }
 }
 
-function partyOf(name: string, { mode, from }: Span): Party {
-  return { name, mode: mode === 'shared' ? 'read' : 'write', since: from }
+function partyOf(name: string, { mode, from, fence }: Span): Party {
+  return { name, mode: mode === 'shared' ? 'read' : 'write', since: from, fence }
 }

@@ -13,6 +13,9 @@ export interface LaneRow {
   readonly track: Track
 }
 
+/** What a bar says: the longest wording that fits. */
+export type LabelOf = (kind: SpanKind, fence: number | undefined) => readonly string[]
+
 interface Props {
   /** What a screen reader calls the picture. */
   readonly label: string
@@ -23,7 +26,7 @@ interface Props {
   /** Which locks' bars are shown. */
   readonly wanted?: (lock: string) => boolean
   /** What a bar says; default what is done. */
-  readonly labelOf?: (kind: SpanKind, fence: number | undefined) => string
+  readonly labelOf?: LabelOf
 }
 
 const kinds = { wait: 'waiting', read: 'reading', write: 'writing' } as const
@@ -77,7 +80,7 @@ export function LiveLanes(props: Props) {
                 seen={each}
                 x={x}
                 hatch={`${id}hatch`}
-                labelOf={props.labelOf ?? ((kind) => kinds[kind])}
+                labelOf={props.labelOf ?? ((kind) => [kinds[kind]])}
               />
             ))}
             {handOffs(spans).map((each) => (
@@ -111,8 +114,11 @@ function Bar({ seen: { span, row, from, to }, x, hatch, labelOf }: BarProps) {
     rx: Math.min(5, width / 2),
   }
   const cut = end === 'died' || end === 'lost'
-  const words = cut ? `${labelOf(kind, fence)}, ${end}` : labelOf(kind, fence)
-  const text = [words, labelOf(kind, fence)].find((each) => widthOf(each, 13) + 12 <= width)
+  const wordings = labelOf(kind, fence)
+  const [longest] = wordings
+  const text = [...(cut && longest ? [`${longest}, ${end}`] : []), ...wordings].find(
+    (each) => widthOf(each, 13) + 12 <= width,
+  )
   return (
     <g className={`bar bar-${kinds[kind]}`} data-end={end} data-kind={kind} data-row={row}>
       <rect className="bar-body" {...box} />

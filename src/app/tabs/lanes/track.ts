@@ -45,6 +45,9 @@ export class Track {
         this.#finish(request, time, 'granted')
         this.#begin(event, event.mode === 'shared' ? 'read' : 'write')
         return
+      case 'fence':
+        this.#mark(request, event.fence)
+        return
       case 'release':
         this.#finish(request, time, 'released')
         return
@@ -68,6 +71,11 @@ export class Track {
     this.#open.set(request, span)
     this.#spans.push(span)
     if (this.#spans.length > most) this.#spans.shift()
+  }
+
+  #mark(request: string, fence: number): void {
+    const span = this.#open.get(request)
+    if (span) span.fence = fence
   }
 
   #finish(request: string, time: number, end: SpanEnd): void {

@@ -77,7 +77,7 @@ function stageWords(stage: StageState, there: number, { count, where, over }: Se
 /** What differs, on the spot. */
 const overWords = {
   'web-locks':
-    'They lock over the browser’s own Web Locks: a hand-over takes a millisecond or less, and who dies lets go within milliseconds.',
+    'They lock over the browser’s own Web Locks: on an idle machine a hand-over takes about a millisecond, and who dies lets go within milliseconds.',
   'indexed-db':
     'They do as on plain http and in old browsers, where there are no Web Locks: requests are rows of an IndexedDB table, a hand-over takes some milliseconds, and who dies lets go once their database connection is gone.',
 } as const

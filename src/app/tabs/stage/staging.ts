@@ -3,7 +3,6 @@
 import {
   epochNow,
   type FromActor,
-  type Increment,
   type Participant,
   type ParticipantState,
   Stage,
@@ -30,7 +29,8 @@ export interface StagingNews {
   readonly actors: (actors: readonly ActorShown[]) => void
   /** Something was done. */
   readonly ticked: () => void
-  readonly increment: (participant: number, increment: Increment) => void
+  /** Whatever it told, once it is drawn. */
+  readonly told: (participant: number, message: FromActor) => void
 }
 
 export interface Staging {
@@ -79,7 +79,7 @@ export function staging({ openStage, host }: StagingWorld, news: StagingNews): S
       for (const event of message.events) actors[at]?.track.add(event)
       news.ticked()
     }
-    if (message.type === 'increment') news.increment(at, message.increment)
+    news.told(at, message)
   }
   const end = () => {
     const stage = current

@@ -18,7 +18,9 @@ export async function hold(actor: Actor, { mode }: Hands): Promise<{ fence: numb
   const { signal } = waiting
   try {
     const held =
-      mode === 'read' ? await door.acquireRead({ signal }) : await door.acquireWrite({ signal })
+      mode === 'read'
+        ? await door.acquireRead({ signal })
+        : await door.acquireWrite({ signal, fence: true })
     hand.hold = held
     held.signal.addEventListener('abort', () => letGo(actor, held), { once: true })
     return { fence: held.fence }
