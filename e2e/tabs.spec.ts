@@ -11,6 +11,7 @@ for (const over of ['web-locks', 'indexed-db']) {
     await gather(page, 3)
     await hand(page, 'Write', 'Frame 1').click()
     await expect(holders(page)).toHaveText(['Frame 1'])
+    await expect(page.locator('.door-party')).toContainText(/writes · .* · fence [1-9]/)
     await hand(page, 'Read', 'Frame 2').click()
     await expect(waiters(page)).toHaveText(['Frame 2'])
     // By its own hand: the frame has the same buttons.

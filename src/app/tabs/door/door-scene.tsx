@@ -1,6 +1,6 @@
 import { Legend } from '../../seven-seconds/legend'
 import { useStore } from '../../store'
-import { LiveLanes } from '../lanes/live-lanes'
+import { type LabelOf, LiveLanes } from '../lanes/live-lanes'
 import { useNow } from '../lanes/use-now'
 import { noteOf } from '../stage/notes'
 import { sinceText } from '../words'
@@ -34,6 +34,7 @@ export function DoorScene() {
               rows={actors.map(({ name, state, track }) => ({ name, track, note: noteOf(state) }))}
               window={{ from: now - past, to: now }}
               wanted={isDoor}
+              labelOf={labelOf}
             />
           </div>
         </>
@@ -46,6 +47,11 @@ export function DoorScene() {
     </section>
   )
 }
+
+const doings = { wait: 'waiting', read: 'reading', write: 'writing' } as const
+
+const labelOf: LabelOf = (kind, fence) =>
+  fence === undefined ? [doings[kind]] : [`${doings[kind]} · fence ${fence}`, doings[kind]]
 
 interface PartiesProps {
   readonly title: string
