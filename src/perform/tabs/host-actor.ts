@@ -44,9 +44,11 @@ export function hostActor({ port }: OpenedTab, listener: ActorHostListener): Act
   port.addEventListener('message', ({ data, ports }: MessageEvent<ToHost>) => {
     if (data?.type === 'hire') hire(data, ports[0])
     if (data?.type !== 'crash') return
+    // Before: once it has ended others may have what it held, sooner than this page goes on.
+    const at = epochNow()
     worker?.terminate()
     worker = undefined
-    port.postMessage({ type: 'crashed', at: epochNow() } satisfies Crashed)
+    port.postMessage({ type: 'crashed', at } satisfies Crashed)
     listener.crashed()
   })
   port.start()

@@ -17,8 +17,8 @@ import {
 export type ParticipantState =
   | { readonly kind: 'opening' }
   | { readonly kind: 'here' }
-  /** Its worker was terminated: the page around it is still there. */
-  | { readonly kind: 'crashed' }
+  /** Its worker was terminated, at that time (epoch ms): the page around it is still there. */
+  | { readonly kind: 'crashed'; readonly at: number }
   | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly why: string }
 
@@ -81,7 +81,7 @@ export class Participant {
     tab.port.postMessage({ type: 'crash' } satisfies ToHost)
     const at = await crashed
     this.#link.end(`${this.name} has crashed`)
-    this.#become({ kind: 'crashed' })
+    this.#become({ kind: 'crashed', at })
     return at
   }
 

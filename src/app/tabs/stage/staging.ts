@@ -71,7 +71,8 @@ export function staging({ openStage, host }: StagingWorld, news: StagingNews): S
   const become = (at: number, state: ParticipantState) => {
     const actor = actors[at]
     if (!actor) return
-    if (state.kind !== 'here') actor.track.cut(epochNow())
+    // Others may have had the lock before this page heard of the crash.
+    if (state.kind !== 'here') actor.track.cut(state.kind === 'crashed' ? state.at : epochNow())
     show(actors.map((each, place) => (place === at ? { ...each, state } : each)))
   }
   const hear = (at: number, message: FromActor) => {
