@@ -6,12 +6,13 @@ const imports = (file: string, specifier: string) => wrongArrows(file, `import '
 const layers = Object.keys(house)
 /** The arrows of DESIGN, written out a second time, so that a slip in the table shows. */
 const down: Readonly<Record<string, readonly string[]>> = {
-  app: ['perform', 'simulate', 'scenario', 'observe', 'locks', 'react', 'atomics'],
+  app: ['perform', 'simulate', 'scenario', 'observe', 'locks', 'react', 'inspector', 'atomics'],
   perform: ['scenario', 'observe', 'locks'],
   simulate: ['scenario', 'observe', 'locks'],
   scenario: ['observe', 'locks'],
   observe: ['locks'],
   atomics: ['locks'],
+  inspector: ['observe', 'locks'],
   react: ['locks'],
   locks: [],
   fixtures: [],

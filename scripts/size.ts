@@ -60,6 +60,22 @@ const rows: readonly Row[] = [
     budget: 24_000,
   },
   {
+    name: 'latchkey/react: useLock, beside createLocks',
+    program: `${app}
+      import { useLock } from 'latchkey/react'
+      globalThis.hooks = [useLock]`,
+    beside: app,
+    budget: 1_000,
+  },
+  {
+    name: 'latchkey/react: every hook, beside createLocks',
+    program: `${app}
+      import { useLeader, useLock, useLockState, useSemaphore } from 'latchkey/react'
+      globalThis.hooks = [useLeader, useLock, useLockState, useSemaphore]`,
+    beside: app,
+    budget: 1_800,
+  },
+  {
     name: 'latchkey/inspector, beside createLocks',
     program: inspected,
     beside: app,
@@ -129,7 +145,13 @@ async function bundle(program: string): Promise<Weight> {
       write: false,
       target: 'es2022',
       // As Vite has it for pages: nobody imports from a page.
-      rolldownOptions: { input: start, preserveEntrySignatures: false },
+      rolldownOptions: {
+        input: start,
+        preserveEntrySignatures: false,
+        // A peer: it is there already. And `'use client'` says nothing to a page.
+        external: ['react'],
+        checks: { moduleLevelDirective: false },
+      },
     },
   })
   const outputs = [built].flat().flatMap((part) => ('output' in part ? part.output : []))

@@ -6,6 +6,7 @@
 import { createLockManager } from '../../src/locks/lock-manager'
 import { agentCases, type Pair } from './cases/agents'
 import { blockingCases } from './cases/blocking'
+import { deadlockCases } from './cases/deadlocks'
 import { fenceCases } from './cases/fences'
 import { managerCases } from './cases/manager'
 import { oracleCases } from './cases/oracle'
@@ -89,6 +90,7 @@ export async function runPort(
     const who = `with a ${other.kind}`
     await run(who, agentCases, world, crowd)
     if (whyNoFences === undefined) await run(who, fenceCases, crowd, crowd)
+    await run(who, deadlockCases, world, crowd)
     await run(who, blockingCases(stage.port, other.kind), { self, other }, crowd)
   }
   if (shared) {

@@ -40,6 +40,19 @@ export type Command =
       readonly task: string
     }
   | { readonly type: 'give'; readonly id: string }
+  /** Looks for deadlocks in waits of `after` ms from then on, until it is cleared. */
+  | { readonly type: 'detect'; readonly after: number }
+  /** Asks for a mutex on behalf of the task that took `by`. */
+  | {
+      readonly type: 'want'
+      readonly id: string
+      readonly by: string
+      readonly lock: string
+      /** ms */
+      readonly timeout?: number
+    }
+  /** Answered once that has come to an end. */
+  | { readonly type: 'ending'; readonly id: string }
   /** Takes a mutex by blocking the thread, and gives it back. */
   | { readonly type: 'block'; readonly lock: string; readonly timeout: number }
   /** One action of a goroutine on an RW lock. */
@@ -60,6 +73,9 @@ export interface Answers {
   readonly mint: number | null
   readonly take: null
   readonly give: null
+  readonly detect: null
+  readonly want: null
+  readonly ending: Ending
   /** `held`, or the name of the error. */
   readonly block: string
   readonly act: null
@@ -68,6 +84,9 @@ export interface Answers {
   readonly clear: null
   readonly leave: null
 }
+
+/** It is held, or the error's name with, for a deadlock, its tasks. */
+export type Ending = 'held' | { readonly error: string; readonly cycle: readonly string[] }
 
 /** How an agent sees things. */
 export interface Look {

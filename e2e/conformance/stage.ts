@@ -5,6 +5,8 @@
 
 import { type Clock, systemClock } from '../../src/locks/clock'
 import { Locks } from '../../src/locks/create-locks'
+import { detectDeadlocks } from '../../src/locks/deadlock'
+import { DeadlockError } from '../../src/locks/errors'
 import type { Hold } from '../../src/locks/index'
 import type { LockPort } from '../../src/locks/ports/port'
 import { Space } from '../../src/locks/space'
@@ -12,7 +14,7 @@ import { Probe, type ProbeOptions } from '../../src/locks/testing/probe'
 import { nameOf } from './check'
 import { Goroutines } from './goroutines'
 import { type OpenPort, type PortRow, ports } from './ports'
-import type { Answers, Command, Look, Opening, Side, Wish } from './protocol'
+import type { Answers, Command, Ending, Look, Opening, Side, Wish } from './protocol'
 
 /** Real time, which knows whether a turn of the event loop was asked for. */
 class CountingClock implements Clock {
@@ -41,6 +43,7 @@ export class Stage {
   readonly #probes: Probe[] = []
   readonly #holds = new Map<string, Hold>()
   readonly #kept: Hold[] = []
+  readonly #wants = new Map<string, { readonly ending: Promise<Ending>; give(): void }>()
   readonly #goroutines = new Goroutines()
   /** Called with whatever a request hears. */
   readonly #listeners = new Set<() => void>()
@@ -108,6 +111,12 @@ export class Stage {
         return this.#take(command.id, command.lock, command.side, command.task)
       case 'give':
         return this.#give(command.id)
+      case 'detect':
+        return this.#detect(command.after)
+      case 'want':
+        return this.#want(command.id, command.by, command.lock, command.timeout)
+      case 'ending':
+        return this.#wants.get(command.id)?.ending
       case 'block':
         return this.#block(command.lock, command.timeout)
       case 'act':
@@ -185,6 +194,30 @@ export class Stage {
     return null
   }
 
+  #detect(after: number): null {
+    detectDeadlocks({ after }).install(this.locks.space)
+    return null
+  }
+
+  #want(id: string, by: string, lock: string, timeout: number | undefined): null {
+    const holder = this.#holds.get(by)
+    if (holder === undefined) throw new Error(`nobody has taken ${by}`)
+    const patience = new AbortController()
+    const asked = holder.mutex(lock).acquire({ signal: patience.signal, timeout })
+    const ending = asked.then(
+      (hold): Ending => {
+        this.#holds.set(id, hold)
+        return 'held'
+      },
+      (error): Ending => {
+        const cycle = error instanceof DeadlockError ? error.cycle.map(({ task }) => task) : []
+        return { error: nameOf(error), cycle }
+      },
+    )
+    this.#wants.set(id, { ending, give: () => patience.abort() })
+    return null
+  }
+
   #block(lock: string, timeout: number): string {
     try {
       this.locks.mutex(lock).acquireSync({ timeout }).release()
@@ -197,8 +230,11 @@ export class Stage {
   #clear(): null {
     // The last one first, so that none is granted in between.
     for (const probe of this.#probes.splice(0).toReversed()) probe.end()
+    for (const want of this.#wants.values()) want.give()
+    this.#wants.clear()
     for (const hold of [...this.#kept.splice(0), ...this.#holds.values()]) hold[Symbol.dispose]()
     this.#holds.clear()
+    this.locks.space.detector = undefined
     this.#goroutines.clear()
     this.#listeners.clear()
     return null

@@ -14,7 +14,7 @@ export async function giveFence(hold: TaskHold, { fence, signal }: AcquireOption
   const floor = (typeof fence === 'object' && fence?.floor) || 0
   try {
     const { port } = hold.way
-    if (port.mint === undefined) throw new UnsupportedError('these locks have no fences')
+    if (port.mint === undefined) throw new UnsupportedError(noFences)
     const minting = port.mint(hold, 1, floor)
     const minted = minting instanceof Promise ? await unlessOver(minting, hold, signal) : minting
     // Somebody else has it, though nobody has said so yet.
@@ -30,6 +30,10 @@ export async function giveFence(hold: TaskHold, { fence, signal }: AcquireOption
     throw error
   }
 }
+
+/** Copies of the library on one page share what one of them has opened. */
+const noFences =
+  'what carries these locks has no fences: a copy of Latchkey that knows none has opened it here, so bundle one version'
 
 /** Where the storage does not answer, nobody has to wait for it. */
 function unlessOver<T>(

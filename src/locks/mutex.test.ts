@@ -65,6 +65,12 @@ describe('misuse is refused before anything is queued', () => {
       /^name must be a string, or a task of other locks, got 5/,
     ],
     [
+      'a task that is none',
+      (l) => l.task({ id: 'x', name: 'x' } as never),
+      TypeError,
+      /^name must be a string, or a task of other locks, got an object/,
+    ],
+    [
       'a listener',
       (l) => l.subscribe(5 as never),
       TypeError,

@@ -278,8 +278,8 @@ export interface TaskRecord extends Task, Owner {
   faces: Map<Space, TaskRecord> | undefined
 }
 
-/** Weak: that of a memory is gone when nobody has it any more. */
-export type Neighbours = Set<WeakRef<Space>>
+/** The lock spaces of one realm. That of a memory is gone when nobody has it any more. */
+export type Neighbours = { deref(): Space | undefined }[]
 
 /** All spaces of this realm, whichever copy of the library made them. */
 interface Registry {
@@ -306,7 +306,7 @@ export function spaceOf(
     protocol,
     spaces: new Map(),
     memories: new WeakMap(),
-    neighbours: new Set(),
+    neighbours: [],
   }
   const registry = realm[registryKey]
   if (registry.protocol !== protocol) {
@@ -319,13 +319,15 @@ export function spaceOf(
   const space = make()
   if (memory === undefined) registry.spaces.set(key, space)
   else registry.memories.set(memory, space)
-  meet(space, registry.neighbours)
+  // What is there for good need not be asked whether it still is, which costs.
+  const own = memory === undefined ? { deref: () => space } : new WeakRef(space)
+  meet(space, own, registry.neighbours)
   return space
 }
 
 /** They are of one realm: a task may span them. */
-export function meet(space: Space, neighbours: Neighbours): void {
-  for (const each of neighbours) if (each.deref() === undefined) neighbours.delete(each)
-  neighbours.add(new WeakRef(space))
+export function meet(space: Space, own: Neighbours[number], neighbours: Neighbours): void {
+  const living = neighbours.filter((each) => each.deref() !== undefined)
+  neighbours.splice(0, neighbours.length, ...living, own)
   space.neighbours = neighbours
 }

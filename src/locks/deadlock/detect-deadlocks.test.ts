@@ -3,6 +3,8 @@
 import { describe, expect, test } from 'vitest'
 import { createLocks } from '../create-locks'
 import { DeadlockError } from '../errors'
+import type { DeadlockParty } from '../events'
+import { createLockMemory } from '../ports/shared-memory/create-lock-memory'
 import { checkOrder } from './check-order'
 import { detectDeadlocks } from './detect-deadlocks'
 
@@ -52,6 +54,31 @@ describe('createLocks', () => {
     expect(rejected?.reason).toBeInstanceOf(DeadlockError)
     expect(rejected?.reason).toMatchObject({ code: 'deadlock', cycle: [{}, {}] })
     expect(locks.stats()).toEqual({ holds: 0, waits: 0, names: 0 })
+  })
+
+  test('finds one over two reaches of this realm, by their tasks and by the beginnings of callbacks', async () => {
+    const deadlock = detectDeadlocks({ after: 20 })
+    const here = createLocks({ reach: 'realm', deadlock })
+    const memory = createLockMemory()
+    const cluster = createLocks({ reach: 'cluster', memory, deadlock })
+    const ends = await Promise.allSettled([
+      here.mutex('lock').run(async (hold) => {
+        await Promise.resolve()
+        return cluster
+          .task(hold.task)
+          .mutex('lock')
+          .run(() => 'one')
+      }),
+      cluster.mutex('lock').run(() => here.mutex('lock').run(() => 'other')),
+    ])
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const rejected = ends.find((end) => end.status === 'rejected')
+    expect(rejected?.reason).toBeInstanceOf(DeadlockError)
+    const reaches = rejected?.reason.cycle.map(({ reach }: DeadlockParty) => reach)
+    expect(reaches.sort()).toEqual(['cluster', 'realm'])
+    for (const locks of [here, cluster]) {
+      expect(locks.stats()).toEqual({ holds: 0, waits: 0, names: 0 })
+    }
   })
 
   test('refuses nothing that is left out', () => {

@@ -24,7 +24,9 @@ export function detectorsAround(detector: Detector): readonly Detector[] {
 
 /** Whose callback of another lock space is in its synchronous beginning: the same task asks here. */
 export function ambientElsewhere(space: Space): TaskRecord | undefined {
-  for (const each of space.neighbours ?? []) {
+  // Asked of everything that nobody was named for: as a rule there is one space, or none detects.
+  if (space.neighbours === undefined || space.neighbours.length < 2) return undefined
+  for (const each of space.neighbours) {
     const other = each.deref()
     const hold = other?.ambient as TaskHold | undefined
     if (hold !== undefined && hold.space !== space && hold.space.detector !== undefined) {

@@ -41,21 +41,32 @@ export async function inTurn(
 }
 
 async function takeTurn(space: Space, name: string): Promise<Errand> {
-  const { strict } = space.ports
-  const turn = new Errand(strict, name).send()
+  const turn = new Errand(space.ports.strict, name).send()
+  try {
+    return (await standsStill(space, turn)) ? await takeOver(space, turn) : turn
+  } catch (error) {
+    turn.end()
+    throw error
+  }
+}
+
+/** Waits for the turn, or until whoever has it has had it for too long. */
+async function standsStill(space: Space, turn: Errand): Promise<boolean> {
   let suspect: string | undefined
   while (!(await within(space, patience, turn.done))) {
-    const { held } = await strict.query()
-    const holder = held.find((info) => info.name === name)?.clientId
-    if (holder !== undefined && holder === suspect && !turn.held) {
-      turn.end()
-      const taken = new Errand(strict, name, true).send()
-      await taken.done
-      return taken
-    }
+    const { held } = await space.ports.strict.query()
+    const holder = held.find((info) => info.name === turn.name)?.clientId
+    if (holder !== undefined && holder === suspect && !turn.held) return true
     suspect = holder
   }
-  return turn
+  return false
+}
+
+async function takeOver(space: Space, turn: Errand): Promise<Errand> {
+  turn.end()
+  const taken = new Errand(space.ports.strict, turn.name, true).send()
+  await taken.done
+  return taken
 }
 
 /** Whether it happens within so many ms. */

@@ -37,8 +37,11 @@ export function mixedAgents(names: readonly string[]): MixedAgents {
     worlds,
     open() {
       const agents = worlds.map((world) => world.open())
-      const neighbours: Neighbours = new Set()
-      for (const { locks } of agents) meet(locks.space, neighbours)
+      const neighbours: Neighbours = []
+      for (const {
+        locks: { space },
+      } of agents)
+        meet(space, { deref: () => space }, neighbours)
       return {
         locks: agents.map(({ locks }) => locks),
         die() {

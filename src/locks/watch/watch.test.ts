@@ -147,6 +147,47 @@ async function settled<T>(world: TestAgents, answer: Promise<T>): Promise<T> {
   return answer
 }
 
+describe.each(['cohort over web locks', 'cohort over one queue'])(
+  'what a lock is made of, %s',
+  (mechanism) => {
+    it('goes by its name: semaphores, with their permits, RW locks and leases', async () => {
+      const world = open(mechanism)
+      const [one, two] = [world.open(), world.open()]
+      const task = one.locks.task('me')
+      await settled(world, task.semaphore('uploads', 3).acquire(2))
+      await settled(world, task.rwLock('page').acquireWrite())
+      await settled(world, task.mutex('cart').acquire({ lease: true }))
+      const watched = watch(two)
+      await pass(world, 2000)
+      expect(lines(watched.now)).toEqual([
+        'cart held: me exclusive other latchkey',
+        'page held: me exclusive other latchkey',
+        'uploads held: me shared other latchkey',
+      ])
+      expect(watched.now.locks[2]?.holders[0]?.permits).toBe(2)
+      one.die()
+      await pass(world, 6000)
+      expect(watched.now.locks).toEqual([])
+      watched.stop()
+    })
+
+    it('goes by its name also where only the mechanism knows of it', async () => {
+      const world = open(mechanism)
+      const [one, two] = [world.open(), world.open()]
+      world.bus.loses = ({ type }) => type === 'told'
+      await settled(world, one.locks.semaphore('uploads', 3).acquire(2))
+      await settled(world, one.locks.mutex('cart').acquire({ lease: true }))
+      const watched = watch(two)
+      await pass(world, 2000)
+      expect([...new Set(lines(watched.now).map((line) => line.replace(/:.*/, '')))]).toEqual([
+        'cart held',
+        'uploads held',
+      ])
+      watched.stop()
+    })
+  },
+)
+
 describe('users of the bare mechanism', () => {
   it('appear as unknown: of other clients, of an answering one, and of this very one', async () => {
     const world = open()
