@@ -110,7 +110,7 @@ for (const [mechanism, address] of [
   ['Web Locks', undefined],
   ['IndexedDB', `${plainURL}/agent.html`],
 ] as const) {
-  test(`over ${mechanism}, fences rise across tabs, reloads and crashes, from 1`, async ({
+  test(`over ${mechanism}, fences rise across tabs, also after one that left holding, from 1`, async ({
     tabs,
   }) => {
     const [one, other] = [await tabs.open(address), await tabs.open(address)]
@@ -121,7 +121,7 @@ for (const [mechanism, address] of [
     }
     const fences: unknown[] = []
     for (const tab of [one, other, one, one, other]) fences.push(await tab.evaluate(take))
-    // It dies holding.
+    // It leaves holding.
     const gone = await tabs.open(address)
     const last = await gone.evaluate(async () => {
       const hold = await agent.locks.mutex('counted', { fair: 'strict' }).acquire({ fence: true })

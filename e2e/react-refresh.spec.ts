@@ -2,10 +2,13 @@
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
+import { type Page, expect as soon, test } from '@playwright/test'
 import react from '@vitejs/plugin-react'
 import { createServer } from 'vite'
 import { root } from '../scripts/tool'
+
+// Vite prepares packages on the way, on a machine that may be busy.
+const expect = soon.configure({ timeout: 30_000 })
 
 /** @param hooks what else the component uses: other hooks than before make React mount it anew */
 const draft = (words: string, hooks = '') => `

@@ -1,7 +1,10 @@
 /** The hooks in real tabs, under Strict Mode: one of them holds, and nothing is left behind. */
 
 import type { Page } from '@playwright/test'
-import { expect, test } from './locks-tabs'
+import { test, expect as within } from './locks-tabs'
+
+// On a machine that may be busy.
+const expect = within.configure({ timeout: 30_000 })
 
 const status = (tab: Page) => tab.getByRole('status')
 const inBrowser = (tab: Page) =>

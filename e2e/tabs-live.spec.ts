@@ -51,6 +51,11 @@ test('a reloaded frame comes back and takes part; a closed one is gone', async (
   await page.keyboard.press('1')
   await expect(page.getByTestId('readout')).toBeVisible()
   await expect.poll(() => leftLocks(page)).toEqual([])
+  const logs = () =>
+    page.evaluate(async () =>
+      (await indexedDB.databases()).filter(({ name }) => name?.startsWith('latchkey logs')),
+    )
+  await expect.poll(logs).toEqual([])
 })
 
 test('a leader that resigns, crashes or freezes has a successor with a higher fence', async ({

@@ -2,10 +2,12 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, type Page, expect as soon } from '@playwright/test'
 import { root } from '../scripts/tool'
 import { startVite } from './vite-server'
 
+// On a machine that may be busy.
+const expect = soon.configure({ timeout: 30_000 })
 const folder = join(root, 'examples/two-tab-cart')
 
 const test = base.extend<{ openTab: (path?: string) => Promise<Page> }, { url: string }>({
@@ -64,7 +66,7 @@ test('no change of either tab gets lost', async ({ openTab }) => {
     }),
   )
   for (const tab of tabs) {
-    await expect(total(tab)).toHaveText('82', { timeout: 30_000 })
+    await expect(total(tab)).toHaveText('82')
     await expect(tab.getByLabel('apples')).toHaveText('40')
   }
   await tabs[0]?.getByRole('button', { name: 'Empty' }).click()

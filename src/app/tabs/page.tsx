@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { ErrorBoundary } from '../shell/error-boundary'
 import { Narration } from '../shell/narration'
 import { Segments } from '../shell/segments'
@@ -36,17 +36,26 @@ export default function TabsPage() {
   const setScene = useStore(({ tabs }) => tabs.setScene)
   const { question, about } = sceneOf(id)
   const Picture = pictures[id]
+  const row = useRef<HTMLDivElement>(null)
+  // On a phone not all scenes' names have room beside each other.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: which one is pressed is seen after it was drawn
+  useEffect(() => {
+    const chosen = row.current?.querySelector('[aria-pressed="true"]')
+    chosen?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [id])
   useEffect(() => {
     document.title = `${question} · Latchkey`
   }, [question])
   return (
     <div className="lab tabs-page">
-      <Segments<SceneId>
-        label="Scenes"
-        value={id}
-        onChoose={setScene}
-        options={scenes.map(({ id, name }) => ({ id, text: name }))}
-      />
+      <div ref={row} className="scenes">
+        <Segments<SceneId>
+          label="Scenes"
+          value={id}
+          onChoose={setScene}
+          options={scenes.map(({ id, name }) => ({ id, text: name }))}
+        />
+      </div>
       <div className="lab-head">
         <div className="headline">
           <h1>{question}</h1>

@@ -12,10 +12,13 @@ export interface ClaimedStage {
 
 const most = 64
 
+/** Lists of locks are by name: what is shown stands before the housekeeping of this page. */
+const prefix = 'demo'
+
 /** Rejects with `UnsupportedError` where nothing reaches other pages. */
 export async function claimStage(locks: Locks): Promise<ClaimedStage> {
   for (let place = 1; place <= most; place++) {
-    const name = `stage ${place}`
+    const name = `${prefix} ${place}`
     const hold = await locks.mutex(`latchkey ${name}`, { fair: 'strict' }).tryAcquire()
     if (hold) return { name, release: () => hold[Symbol.dispose]() }
   }

@@ -3,6 +3,7 @@
 import { createLocks } from '../../locks'
 import { TabError } from '../tab-greeting'
 import { type ClaimedStage, claimStage } from './claim-stage'
+import { forgetLogs } from './logs'
 import { Participant, type ParticipantState } from './participant'
 import type { FromActor, StageMechanism } from './protocol'
 
@@ -67,7 +68,10 @@ export class Stage {
     this.#end.abort(new DOMException('the stage was closed', 'AbortError'))
     await Promise.allSettled(this.participants.map((each) => each.close()))
     const claim = await this.#claim.catch(() => undefined)
-    claim?.release()
+    if (claim === undefined) return
+    // Whoever uses the name next opens its logs after that, whenever they are gone.
+    forgetLogs(claim.name)
+    claim.release()
   }
 }
 

@@ -160,9 +160,14 @@ interface SecondsProps {
   readonly total: number
 }
 
+/** ms between two lines, and how many pixels they have to be apart. */
+const steps = [200, 500, 1_000, 2_000, 5_000] as const
+const room = 62
+
 /** A line for each second; the newest is at the right. */
 function Seconds({ window: { from, to }, end, x, total }: SecondsProps) {
-  const every = to - from > 12_000 ? 5_000 : to - from > 4_000 ? 1_000 : 500
+  const perMs = (x(to) - x(from)) / (to - from)
+  const every = steps.find((step) => step * perMs >= room) ?? 5_000
   const count = Math.floor((to - from) / every) + 1
   return Array.from({ length: count }, (_, index) => {
     const ago = index * every

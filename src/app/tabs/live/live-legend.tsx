@@ -11,7 +11,14 @@ export function LiveLegend({ scene }: { readonly scene: LiveSceneId }) {
     <ul className="legend" aria-label="Legend">
       <li>
         <svg width="20" height="16" aria-hidden="true">
-          <rect className="legend-writing" y="0.5" width="20" height="15" rx="3" />
+          {/* Permits are shared: their bars look as readers' do. */}
+          <rect
+            className={scene === 'semaphore' ? 'legend-reading' : 'legend-writing'}
+            y="1.5"
+            width="20"
+            height="13"
+            rx="3"
+          />
         </svg>
         {holds}
       </li>

@@ -11,7 +11,7 @@ import { LiveLegend } from './live-legend'
 import { doings, liveWords } from './live-words'
 
 /** How much of the past is shown, in ms. */
-const past = 15_000
+const past = 12_000
 
 interface Props {
   readonly scene: LiveSceneId
@@ -40,7 +40,7 @@ export function LiveScene({ scene, choices, children }: Props) {
       {actors.length > 0 ? (
         <div className="tabs-lanes live-body">
           <LiveLanes
-            label="What each participant held and waited for in the last 15 seconds. The sentences below say what came of it."
+            label="What each participant held and waited for in the last 12 seconds. The sentences below say what came of it."
             rows={actors.map(({ name, state, track }) => ({ name, track, note: noteOf(state) }))}
             window={{ from: now - past, to: now }}
             wanted={lockOfScene(scene)}
