@@ -28,7 +28,10 @@ export const house: Readonly<Record<string, Layer>> = {
   scenario: { layers: ['observe', 'locks'], packages: [] },
   simulate: { layers: belowApp, packages: [] },
   perform: { layers: belowApp, packages: ['async-mutex'] },
-  app: { layers: ['perform', 'simulate', 'react', 'inspector', 'atomics', ...belowApp], packages: 'any' },
+  app: {
+    layers: ['perform', 'simulate', 'react', 'inspector', 'atomics', ...belowApp],
+    packages: 'any',
+  },
   fixtures: { layers: [], packages: [] },
 }
 

@@ -32,7 +32,7 @@ const rows: readonly Row[] = [
     program: `import { createLocks } from 'latchkey'
       const locks = createLocks()
       globalThis.used = [locks.mutex('a'), locks.keyedMutex('b'), locks.rwLock('c')]`,
-    budget: 29_500,
+    budget: 46_000,
   },
   {
     name: 'latchkey: mutex, keyed mutex, RW lock',
@@ -57,7 +57,7 @@ const rows: readonly Row[] = [
     name: 'latchkey/lock-manager',
     program: `import { createLockManager } from 'latchkey/lock-manager'
       globalThis.used = createLockManager`,
-    budget: 24_000,
+    budget: 27_000,
   },
   {
     name: 'latchkey/react: useLock, beside createLocks',

@@ -202,13 +202,19 @@ export class Candidate implements Leader {
     // What everybody gave up just after the grant is given back in its own turn: behind it we wait.
     const terms = { ...wait, lease, fence: true, reentrant: 'wait' } as const
     const hold = await acquireOnTerms(this.#entrance, terms)
-    // Everybody may have given up after the grant, while the fence was minted.
-    if (wait.signal?.aborted) hold.end()
-    wait.signal?.throwIfAborted()
-    if (!hold.isHeld) hold.close()
+    try {
+      // It may have slept between the grant and now, and others have taken it.
+      if (!isCurrent(hold)) await hold.renew()
+      // Everybody may have given up after the grant, while the fence was minted.
+      wait.signal?.throwIfAborted()
+      if (!hold.isHeld) hold.close()
+    } catch (error) {
+      hold.end()
+      throw error
+    }
     this.#hold = hold
     hold.ended = (what) => this.#ended(hold, what)
-    this.#tell({ type: 'elected', fence: this.fence })
+    this.#tell({ type: 'elected', fence: hold.fence })
     return hold
   }
 

@@ -66,6 +66,15 @@ describe('one agent', () => {
     await expect(inside).resolves.toBe('a')
   })
 
+  test('its lock is no name for another one', () => {
+    const { locks } = testLocks()
+    const message = /^name must not .* '!once'.* \(reserved\), got "a!once"/
+    expect(() => locks.mutex('a!once')).toThrow(message)
+    expect(() => locks.rwLock('a!once')).toThrow(RangeError)
+    expect(() => locks.leader('a!once')).toThrow(RangeError)
+    expect(locks.mutex('a!').name).toBe('a!')
+  })
+
   test('a failure rejects in all, with the very error', async () => {
     const { locks } = testLocks()
     const error = new Error('no luck')

@@ -37,7 +37,6 @@ export function once<T>(
   signal?.throwIfAborted()
   const lock = name + onceSuffix
   if (reentrant !== 'wait') refuseOwn(space, name, lock)
-  space.claim(lock, 'single flight')
   space.flights ??= new Flights(space)
   const line = space.flights.line(name)
   let settle: (outcome: Outcome) => void = () => {}

@@ -32,11 +32,10 @@ export type LockKind =
   | 'RW lock (phase-fair)'
   | 'RW lock (fifo)'
   | 'leader'
-  | 'single flight'
   | `semaphore of ${number}`
 
-/** What locks are called that semaphores are made of, or that leases need: refused in users' names. */
-const reserved = /!(q|t|s\d+)$|!l:/
+/** What locks are called that semaphores, leases and single flights need: refused in users' names. */
+const reserved = /!(q|t|s\d+|once)$|!l:/
 
 /** How many names' kinds are remembered, to refuse one name for two kinds of lock. */
 const kindsRemembered = 1000
@@ -149,7 +148,8 @@ export class Space extends Carrier {
       throw new TypeError(`name ${show(name)} is in use for a ${known}, not for a ${kind}`)
     }
     if (reserved.test(name)) {
-      const must = "not contain '!l:' or end with '!q', '!t', or '!s' and a number (reserved)"
+      const must =
+        "not contain '!l:' or end with '!once', '!q', '!t', or '!s' and a number (reserved)"
       refuse('name', must, name, RangeError)
     }
     remember(this.#kinds, name, kind, kindsRemembered)

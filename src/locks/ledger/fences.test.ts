@@ -10,19 +10,19 @@ beforeEach(() => {
 })
 
 const mint = (name: string, count = 1, floor = 0) => {
-  return ledger.transact('fences', 'readwrite', (rows) => mintIn(rows, name, count, floor))
+  return ledger.transact('readwrite', (rows) => mintIn(rows, name, count, floor))
 }
 
 /** As many names as are asked for, each with the fence of its number. */
 function fill(names: number): Promise<void> {
-  return ledger.transact('fences', 'readwrite', (rows) => {
+  return ledger.transact('readwrite', (rows) => {
     for (let i = 1; i <= names; i++) rows.put(i, `name ${i}`)
     return () => {}
   })
 }
 
 const rows = () => {
-  return ledger.transact('fences', 'readonly', (store) => {
+  return ledger.transact('readonly', (store) => {
     const count = store.count()
     return () => count.result
   })

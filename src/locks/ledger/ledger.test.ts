@@ -49,7 +49,7 @@ function soon(callback: () => void): () => void {
 }
 
 const add = (ledger: Ledger, name: string, by: number): Promise<number> => {
-  return ledger.transact('fences', 'readwrite', (rows) => {
+  return ledger.transact('readwrite', (rows) => {
     const sum = rows.get(name)
     sum.onsuccess = () => rows.put((sum.result ?? 0) + by, name)
     return () => (sum.result ?? 0) + by
@@ -76,16 +76,6 @@ test('transactions of several agents come one after the other', async () => {
   expect((await Promise.all(sums)).sort()).toEqual([1, 2, 3, 4, 5, 6])
 })
 
-test('the stores do not share rows', async () => {
-  const ledger = origin.open()
-  await add(ledger, 'a', 1)
-  const read = ledger.transact('leases', 'readonly', (rows) => {
-    const row = rows.get('a')
-    return () => row.result
-  })
-  expect(await read).toBe(undefined)
-})
-
 test('nothing is opened before it is needed, and then once', async () => {
   const ledger = origin.open()
   await microtasks()
@@ -95,7 +85,7 @@ test('nothing is opened before it is needed, and then once', async () => {
 })
 
 test('what the reading throws is thrown', async () => {
-  const failing = origin.open().transact('fences', 'readonly', () => () => {
+  const failing = origin.open().transact('readonly', () => () => {
     throw new RangeError('no')
   })
   await expect(failing).rejects.toEqual(new RangeError('no'))

@@ -1,6 +1,6 @@
 /**
  * What locks of reach `origin` remember beyond the mechanism that carries them: the last fence of
- * each name, and leases. One database of IndexedDB, which every tab and worker of the origin shares
+ * each name. One database of IndexedDB, which every tab and worker of the origin shares
  * and which outlives them.
  *
  * - It is opened when it is needed first, and again after the browser has closed it: because the
@@ -21,10 +21,8 @@ export const ledgerName = 'latchkey ledger'
 /** Of the schema below. */
 const schemaVersion = 1
 
-/** Keyed by the lock's name, both. What a row of theirs says is said where it is written. */
-export type LedgerStore = 'fences' | 'leases'
-
-const stores: readonly LedgerStore[] = ['fences', 'leases']
+/** Keyed by the lock's name. What a row says is said where it is written. */
+const store = 'fences'
 
 /** Errors of a transaction whose connection was closed; the last is Chromium's when data is cleared. */
 const setbacks: readonly string[] = ['AbortError', 'InvalidStateError', 'UnknownError']
@@ -60,7 +58,7 @@ export class Ledger implements Sleeper {
   }
 
   /**
-   * One transaction over one of its stores: whole or void, and one after the other in the origin if
+   * One transaction: whole or void, and one after the other in the origin if
    * it is `readwrite`. What it wrote is on the disk when this resolves.
    *
    * @param issue asks the store at once, or in answer to what it has asked; called again if the
@@ -68,7 +66,6 @@ export class Ledger implements Sleeper {
    * @throws UnsupportedError (rejects) where nothing can be stored, saying why
    */
   async transact<T>(
-    store: LedgerStore,
     mode: 'readonly' | 'readwrite',
     issue: (rows: IDBObjectStore) => Result<T>,
   ): Promise<T> {
@@ -76,7 +73,7 @@ export class Ledger implements Sleeper {
       if (this.#sleep.asleep) await new Promise<void>((wake) => this.#waking.push(wake))
       try {
         const database = await this.#open()
-        return (await this.#attempt(database, store, mode, issue))()
+        return (await this.#attempt(database, mode, issue))()
       } catch (error) {
         if (!isSetback(error)) throw explained(error)
         this.#close()
@@ -151,7 +148,6 @@ export class Ledger implements Sleeper {
 
   #attempt<T>(
     database: IDBDatabase,
-    store: LedgerStore,
     mode: 'readonly' | 'readwrite',
     issue: (rows: IDBObjectStore) => Result<T>,
   ): Promise<Result<T>> {
@@ -173,7 +169,7 @@ export class Ledger implements Sleeper {
 }
 
 function layOut(database: IDBDatabase): void {
-  for (const store of stores) database.createObjectStore(store)
+  database.createObjectStore(store)
 }
 
 function isSetback(error: unknown): boolean {

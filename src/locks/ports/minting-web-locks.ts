@@ -31,7 +31,7 @@ export class MintingWebLocksPort extends WebLocksPort {
     if (stateOf(request) !== 'held') return undefined
     const { name } = request
     const [first, self] = await Promise.all([
-      this.ledger().transact('fences', 'readwrite', (rows) => mintIn(rows, name, count, floor)),
+      this.ledger().transact('readwrite', (rows) => mintIn(rows, name, count, floor)),
       this.#self(),
     ])
     const { held } = await this.query()

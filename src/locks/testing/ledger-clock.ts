@@ -1,7 +1,7 @@
 /** A clock with a ledger that does not last: nothing has settled while the ledger is at work. */
 
 import { IDBFactory } from 'fake-indexeddb'
-import { Ledger, type LedgerStore, type Result } from '../ledger/ledger'
+import { Ledger, type Result } from '../ledger/ledger'
 import { microtasks, VirtualClock } from './virtual-clock'
 
 export class LedgerClock extends VirtualClock {
@@ -26,13 +26,12 @@ class CountingLedger extends Ledger {
   }
 
   override async transact<T>(
-    store: LedgerStore,
     mode: 'readonly' | 'readwrite',
     issue: (rows: IDBObjectStore) => Result<T>,
   ): Promise<T> {
     this.busy++
     try {
-      return await super.transact(store, mode, issue)
+      return await super.transact(mode, issue)
     } finally {
       this.busy--
     }
