@@ -189,6 +189,6 @@ describe('webLocks', () => {
     for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value)
     const asked = mutex(webLocks(), 'a').run(() => {})
     await expect(asked).rejects.toBeInstanceOf(UnsupportedError)
-    await expect(asked).rejects.toThrow(/^webLocks\(\) needs a browser/)
+    await expect(asked).rejects.toThrow(/^webLocks\(\) needs Web Locks: https/)
   })
 })
