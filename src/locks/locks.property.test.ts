@@ -229,7 +229,7 @@ class Run {
 
 describe.each(Object.keys(testPorts))('%s', (port) => {
   // Each transaction of fake-indexeddb takes real time.
-  const runs = port.includes('indexed') ? Math.ceil(numRuns / 4) : numRuns
+  const runs = port.includes('indexed') ? Math.ceil(numRuns / 8) : numRuns
   test.each(Object.entries(kinds))(
     '%s grants as its model does',
     async (_kind, { model, exclusiveOnly, counted, open }) => {

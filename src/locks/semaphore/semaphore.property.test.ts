@@ -263,7 +263,7 @@ const steps = fc.array(step, { minLength: 1, maxLength: 40 })
 
 describe.each(['one queue', 'web locks', 'shared memory', 'indexed db'])('over %s', (mechanism) => {
   test.each(['bounded', 'strict'] as const)('%s', async (fair) => {
-    const runs = mechanism === 'indexed db' ? Math.ceil(numRuns / 3) : numRuns
+    const runs = mechanism === 'indexed db' ? Math.ceil(numRuns / 6) : numRuns
     await fc.assert(
       fc.asyncProperty(steps, permits, async (program, of) => {
         const world = new World(mechanism, fair, of)
