@@ -19,7 +19,10 @@ function greeted(): { readonly tab: OpenTab; readonly there: MessagePort } {
   const channel = new MessageChannel()
   channels.push(channel)
   const gone = new AbortController().signal
-  return { tab: { port: channel.port1, gone, close: async () => {}, leave() {} }, there: channel.port2 }
+  return {
+    tab: { port: channel.port1, gone, close: async () => {}, leave() {} },
+    there: channel.port2,
+  }
 }
 
 const until = (signal: AbortSignal) => vi.waitFor(() => expect(signal.aborted).toBe(true))
