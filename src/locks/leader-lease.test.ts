@@ -7,6 +7,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Leader } from './leader'
+import { Errand } from './lease/errand'
 import { type SleepyAgent, SleepyOrigin } from './testing/sleepy-agents'
 
 const numRuns = Number(process.env.RUNS ?? 60)
@@ -105,6 +106,71 @@ test('one that campaigns after its lease was taken queues again', async () => {
   await origin.advance(ttl)
   expect(leading(parties)).toEqual([frozen])
   expect(fences).toEqual([1, 2, 3])
+})
+
+test.each([0, 300, undefined])(
+  'one whose renewal takes long gives up after %s ms',
+  async (timeout) => {
+    const { origin, parties } = open(2)
+    const [late, other] = parties as [Party, Party]
+    late.campaign()
+    await origin.settle()
+    // Has the turn that renewing what has run out takes, and stands still.
+    const turn = new Errand(other.agent.port, 'sync!t').send()
+    await origin.settle()
+    other.agent.sleep()
+    late.agent.sleep()
+    await origin.advance(2 * ttl)
+    late.agent.wake()
+    const patience = new AbortController()
+    const told: string[] = []
+    const { signal } = patience
+    late.leader.campaign({ timeout, signal }).then(
+      () => told.push('elected'),
+      (reason) => told.push(reason?.name ?? reason),
+    )
+    await origin.advance(200)
+    expect(told).toEqual(timeout === 0 ? ['TimeoutError'] : [])
+    await origin.advance(200)
+    if (timeout === undefined) patience.abort('enough')
+    await origin.settle()
+    expect(told).toEqual([timeout === undefined ? 'enough' : 'TimeoutError'])
+    // It is the leader still, if nobody wanted it: giving up is no resignation.
+    other.agent.wake()
+    turn.end()
+    await origin.advance(1000)
+    expect(late.leader.isLeader).toBe(true)
+    expect(late.told).toEqual(['elected'])
+    late.leader.resign()
+    await origin.advance(1000)
+  },
+)
+
+test('what renewing took is no longer there for the election', async () => {
+  const { origin, parties } = open(3)
+  const [late, other, third] = parties as [Party, Party, Party]
+  late.campaign()
+  await origin.settle()
+  third.campaign()
+  await origin.settle()
+  late.agent.sleep()
+  await origin.advance(4 * ttl)
+  expect(third.leader.isLeader).toBe(true)
+  const turn = new Errand(other.agent.port, 'sync!t').send()
+  await origin.settle()
+  late.agent.wake()
+  // Before it has heard of its loss.
+  const began = origin.clock.now()
+  let ended = 0
+  late.leader.campaign({ timeout: 1000 }).catch(() => {
+    ended = origin.clock.now() - began
+  })
+  await origin.advance(500)
+  turn.end()
+  await origin.advance(2000)
+  expect(ended).toBe(1000)
+  third.leader.resign()
+  await origin.settle()
 })
 
 type Step =

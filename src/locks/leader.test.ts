@@ -80,6 +80,45 @@ describe('one candidate', () => {
     expect(locks.stats()).toEqual({ holds: 0, waits: 0, names: 0 })
   })
 
+  test.each([0, 1])(
+    'resigns if its campaign is given up %i microtasks after',
+    async (microtasks) => {
+      const { locks, clock } = testLocks()
+      const leader = locks.leader('sync')
+      const seen = diary(leader)
+      const patience = new AbortController()
+      leader.subscribe(async ({ type }) => {
+        if (type !== 'elected') return
+        for (let i = 0; i < microtasks; i++) await undefined
+        patience.abort('enough')
+      })
+      await expect(leader.campaign({ signal: patience.signal })).rejects.toBe('enough')
+      await clock.settle()
+      expect(leader.isLeader).toBe(false)
+      expect(seen).toEqual(['elected', 'resigned'])
+      expect(locks.stats()).toEqual({ holds: 0, waits: 0, names: 0 })
+      expect(clock.timers).toBe(0)
+    },
+  )
+
+  test.each([true, false])('but not if another one was told of it (before: %s)', async (before) => {
+    const { locks, clock } = testLocks()
+    const leader = locks.leader('sync')
+    const patience = new AbortController()
+    let other: Promise<unknown> | undefined
+    leader.subscribe(({ type }) => {
+      if (type !== 'elected') return
+      if (before) other = leader.campaign()
+      patience.abort('enough')
+      other ??= leader.campaign()
+    })
+    await expect(leader.campaign({ signal: patience.signal })).rejects.toBe('enough')
+    await clock.settle()
+    expect(await other).toBe(leader.hold)
+    expect(leader.isLeader).toBe(true)
+    leader.resign()
+  })
+
   test('leaves the queue when its last campaign gives up', async () => {
     const { locks, clock } = testLocks()
     const [first, second] = [locks.leader('sync'), locks.leader('sync')]
@@ -120,6 +159,18 @@ describe('one candidate', () => {
     expect(first.isLeader).toBe(true)
     await expect(second.campaign({ timeout: 0 })).rejects.toBeInstanceOf(TimeoutError)
     first.resign()
+  })
+
+  test('who does not wait may give up all the same', async () => {
+    const { locks } = testLocks()
+    const leader = locks.leader('sync')
+    const patience = new AbortController()
+    const campaign = leader.campaign({ timeout: 0, signal: patience.signal })
+    await Promise.resolve()
+    patience.abort('enough')
+    await expect(campaign).rejects.toBe('enough')
+    expect(leader.isLeader).toBe(false)
+    expect(locks.stats()).toEqual({ holds: 0, waits: 0, names: 0 })
   })
 
   test('a listener that throws harms nobody else, and one that is stopped hears nothing', async () => {

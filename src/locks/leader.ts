@@ -86,6 +86,8 @@ export interface Leader {
 /** A hold that tells its candidate how it ended. */
 class LeaderHold extends TaskHold {
   ended: ((what: 'release' | 'lost') => void) | undefined
+  /** A campaign was given it beside the election it comes from. */
+  isShared = false
 
   override become(state: LockEventType, reason?: LossReason): void {
     super.become(state, reason)
@@ -158,21 +160,28 @@ export class Candidate implements Leader {
     checkWait(options)
     const { signal, timeout } = options
     signal?.throwIfAborted()
-    if (this.hold !== undefined) return this.hold
-    // Its lease has run out, and perhaps nobody has taken it.
-    await this.#hold?.renew().catch(() => {})
-    if (this.hold !== undefined) return this.hold
-    this.resign()
+    if (this.isLeader) return this.#share()
+    const { clock } = this.#space
+    const since = clock.now()
+    await this.#tryRenewal(options)
     signal?.throwIfAborted()
-    if (timeout === 0) return this.#elect({ timeout })
+    if (this.isLeader) return this.#share()
+    this.resign()
+    if (timeout === 0) return this.#elect({ timeout, signal })
     const election = this.#election ?? this.#stand()
     election.campaigns++
-    return waitTogether(this.#space.clock, election.hold, options, {
-      late: (timeout) => this.#late(timeout, election),
-      leave: () => {
-        if (--election.campaigns === 0) this.#withdraw(election)
+    const left = timeout && Math.max(0, timeout - (clock.now() - since))
+    return waitTogether(
+      clock,
+      election.hold,
+      { signal, timeout: left },
+      {
+        late: () => this.#late(timeout as number, election),
+        leave: () => {
+          if (--election.campaigns === 0) this.#withdraw(election)
+        },
       },
-    })
+    )
   }
 
   resign(): void {
@@ -188,6 +197,23 @@ export class Candidate implements Leader {
       this.#listeners.delete(listener)
     }
   }
+
+  #share(): LeaderHold {
+    const hold = this.#hold as LeaderHold
+    hold.isShared = true
+    return hold
+  }
+
+  /** Its lease has run out, and perhaps nobody has taken it. Who gives up, gives up the wait alone. */
+  async #tryRenewal(options: CampaignOptions): Promise<void> {
+    const renewed = this.#hold?.renew().catch(() => {})
+    if (renewed === undefined) return
+    await waitTogether(this.#space.clock, renewed, options, {
+      late: (timeout) => this.#late(timeout),
+      leave() {},
+    })
+  }
+
   #stand(): Election {
     const withdraw = new AbortController()
     const election = { withdraw, campaigns: 0, hold: this.#elect({ signal: withdraw.signal }) }
@@ -228,17 +254,22 @@ export class Candidate implements Leader {
   #withdraw(election: Election): void {
     this.#forget(election)
     election.withdraw.abort()
+    // It may have been elected just now: who gave up is not told, and would never resign.
+    election.hold.then(
+      (hold) => hold.isShared || hold.end(),
+      () => {},
+    )
   }
 
   #forget(election: Election): void {
     if (this.#election === election) this.#election = undefined
   }
 
-  #late(timeout: number, { campaigns }: Election): Promise<never> {
+  #late(timeout: number, election?: Election): Promise<never> {
     const { name } = this
     const space = this.#space
     const waiter = { name, space, toString: () => `the leadership of ${show(name)}` }
-    return explainSharedWait(waiter, timeout, campaigns === 1 ? this.#task : undefined)
+    return explainSharedWait(waiter, timeout, election?.campaigns === 1 ? this.#task : undefined)
   }
 
   #tell(event: LeaderEvent): void {

@@ -51,15 +51,16 @@ export class Flights {
   /** Sends the outcome to the callers elsewhere. What cannot be cloned they are told of. */
   land(name: string, { id, callers }: Flight, outcome: Outcome): void {
     if (callers.size === 0) return
-    const landing = (packed: PackedOutcome) => {
-      return { name, callers: new Set(callers.keys()), outcome: packed }
+    const send = (packed: PackedOutcome): Landing => {
+      const landing = { name, callers: new Set(callers.keys()), outcome: packed }
+      this.#send(id, landing, [...callers.keys()])
+      return landing
     }
-    let landed = landing(pack(outcome))
+    let landed: Landing
     try {
-      this.#send(id, landed, [...callers.keys()])
+      landed = send(pack(outcome))
     } catch (reason) {
-      landed = landing(packWithout(outcome, reason))
-      this.#send(id, landed, [...callers.keys()])
+      landed = send(packWithout(outcome, reason))
     }
     remember(this.#landings, id, landed, landingsKept)
     this.space.clock.after(kept, () => this.#landings.delete(id), unref)

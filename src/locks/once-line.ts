@@ -141,10 +141,15 @@ export class Line {
     while (this.#waiting.size > 0) {
       const hold = await this.#turn()
       if (hold === undefined) continue
-      await this.#results()
-      const [first] = this.#waiting.values()
-      if (first !== undefined && hold.isHeld) await this.#fly(hold, first)
-      hold.end()
+      try {
+        await this.#results()
+        const [first] = this.#waiting.values()
+        if (first !== undefined && hold.isHeld) await this.#fly(hold, first)
+      } catch (error) {
+        this.#settle(this.#waiting.values(), { error })
+      } finally {
+        hold.end()
+      }
     }
     this.#isWorking = false
     this.flights.leave(this)
@@ -186,18 +191,22 @@ export class Line {
     const flight = new Flight(flights.space.nextId(), new Set(this.#waiting.values()))
     this.#waiting.clear()
     this.#flight = flight
-    flights.post(name, { type: 'once flying', flight: flight.id })
-    const end = await flight.run(hold, fn)
-    if (hold.isHeld) await this.#lastCall(flight)
+    let outcome: Outcome | undefined
+    try {
+      flights.post(name, { type: 'once flying', flight: flight.id })
+      outcome = await flight.run(hold, fn)
+      if (hold.isHeld) await this.#lastCall(flight)
+      this.#flight = undefined
+      outcome = outcomeOf(hold, outcome)
+      // Who lost the lock is replaced by those who joined it.
+      if (hold.more.loss === undefined) flights.land(name, flight, outcome)
+    } catch (error) {
+      // What cannot be told elsewhere is told here: nobody waits for ever.
+      outcome ??= { error }
+    }
     this.#flight = undefined
-    const { loss } = hold.more
-    const outcome = loss === undefined ? end : { error: loss }
-    // What was thrown may be the loss itself, as `hold.signal.throwIfAborted()` does.
-    if (loss !== undefined && 'error' in end && end.error !== loss) loss.cause = end.error
-    // Who lost the lock is replaced by those who joined it.
-    if (loss === undefined) flights.land(name, flight, outcome)
     for (const { settle } of flight.own) settle(outcome)
-    if (loss === undefined) await this.#applause(flight)
+    if (hold.more.loss === undefined) await this.#applause(flight)
   }
 
   /**
@@ -230,4 +239,13 @@ export class Line {
     await flight.news.until(this.flights.space.clock, isHeard, courtesy)
     this.#landed = undefined
   }
+}
+
+/** What the end of the work comes to: who lost the lock has failed. */
+function outcomeOf(hold: TaskHold, end: Outcome): Outcome {
+  const { loss } = hold.more
+  if (loss === undefined) return end
+  // What was thrown may be the loss itself, as `hold.signal.throwIfAborted()` does.
+  if ('error' in end && end.error !== loss) loss.cause = end.error
+  return { error: loss }
 }

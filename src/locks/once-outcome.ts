@@ -22,13 +22,25 @@ export function pack(outcome: Outcome): PackedOutcome {
   return { kind: 'error', error, ...(error instanceof Error ? marksOf(error) : {}) }
 }
 
-/** What is left of an outcome that could not be cloned. */
+/** What is left of an outcome that could not be cloned. Never throws: getters of the user's may. */
 export function packWithout(outcome: Outcome, reason: unknown): PackedOutcome {
-  if ('error' in outcome && outcome.error instanceof Error) {
-    const { error } = outcome
-    return { kind: 'error', error: new Error(String(error.message)), ...marksOf(error) }
+  try {
+    if ('error' in outcome && outcome.error instanceof Error) {
+      const { error } = outcome
+      return { kind: 'error', error: new Error(String(error.message)), ...marksOf(error) }
+    }
+  } catch {
+    // Then not even this much of it.
   }
-  return { kind: 'kept', reason: String(reason) }
+  return { kind: 'kept', reason: textOf(reason) }
+}
+
+function textOf(reason: unknown): string {
+  try {
+    return String(reason)
+  } catch {
+    return 'it cannot be read'
+  }
 }
 
 export function unpack(name: string, packed: PackedOutcome): Outcome {

@@ -285,6 +285,69 @@ describe.each(Object.entries(testAgents))('%s', (_mechanism, open) => {
     await expect(second).rejects.toMatchObject({ name: 'TypeError', message: 'odd', code: 7 })
   })
 
+  test.each<[string, () => unknown, RegExp]>([
+    ['code', () => trap(new Error('odd'), 'code'), /^the outcome of once\("a"\) cannot be sent/],
+    ['name', () => trap(new Error('odd'), 'name'), /^the outcome of once\("a"\) cannot be sent/],
+    ['message', () => trap(new Error('odd'), 'message'), /^the outcome .* cannot be sent/],
+    ['getter that throws a trap', () => trap({}, 'a', trap({}, 'toString')), /it cannot be read$/],
+  ])('an error whose %s throws ends the flight as any other', async (_what, make, message) => {
+    const [one, two] = start(2)
+    const work = new Work()
+    const first = one?.locks.once('a', work.by('one'))
+    first?.catch(() => {})
+    await world.settle()
+    const second = two?.locks.once('a', work.by('two'))
+    second?.catch(() => {})
+    await world.settle()
+    const error = make()
+    work.fail(error)
+    await pass(200)
+    const reason = await Promise.race([first?.catch((thrown) => thrown), pass(1000)])
+    expect(reason === error).toBe(true)
+    await expect(second).rejects.toThrow(message)
+    const next = one?.locks.once('a', () => 'next')
+    await pass(200)
+    await expect(next).resolves.toBe('next')
+    expect(work.runs).toEqual(['one'])
+    for (const agent of [one, two]) {
+      expect(agent?.locks.stats()).toEqual({ holds: 0, waits: 0, names: 0 })
+    }
+  })
+
+  test.each(['once asked', 'once flying', 'once landed'])(
+    'a bus that breaks at "%s" leaves nobody waiting',
+    async (type) => {
+      const [one, two] = start(2)
+      const work = new Work()
+      const first = one?.locks.once('a', work.by('one'))
+      await world.settle()
+      const second = two?.locks.once('a', work.by('two'))
+      second?.catch(() => {})
+      await world.settle()
+      const { bus } = (type === 'once landed' ? one : two)?.strict ?? {}
+      const post = bus?.post
+      if (bus === undefined || post === undefined) throw new Error('these agents have no bus')
+      bus.post = (message) => {
+        if ((message as { readonly type: string }).type === type) throw new Error('broken')
+        post(message)
+      }
+      // Its result is lost, and so the other one has to ask or to fly.
+      world.bus.loses = (message) => message.type === 'once landed'
+      work.end(1)
+      await pass(3_000)
+      work.end(2)
+      await pass(3_000)
+      await expect(first).resolves.toBe(1)
+      if (type === 'once landed') await expect(second).resolves.toBe(2)
+      else await expect(second).rejects.toThrow('broken')
+      bus.post = post
+      world.bus.loses = () => false
+      const next = two?.locks.once('a', () => 'next')
+      await pass(200)
+      await expect(next).resolves.toBe('next')
+    },
+  )
+
   test('a worker that dies is replaced by one of those who wait, for the others too', async () => {
     const agents = start(4)
     const work = new Work()
@@ -414,4 +477,11 @@ function stealing(name: string): PortRequest {
     ...{ grantedAt: -1, granted() {}, refused() {}, failed() {}, lost() {} },
     describe: () => undefined,
   }
+}
+
+function trap<T extends object>(target: T, property: string, thrown: unknown = 'trapped'): T {
+  const get = () => {
+    throw thrown
+  }
+  return Object.defineProperty(target, property, { get, enumerable: true })
 }

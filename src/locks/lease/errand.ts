@@ -9,7 +9,7 @@ export class Errand implements PortRequest {
   grantedAt = -1
   /** Between its grant and its end. */
   held = false
-  /** Resolves when it is granted. */
+  /** Resolves when it is granted, or has ended before: then it is not held. */
   readonly done: Promise<void>
   #resolve = () => {}
   #reject: (error: unknown) => void = () => {}
@@ -42,6 +42,7 @@ export class Errand implements PortRequest {
     this.held = false
     if (held) port.release(this)
     else port.cancel(this)
+    this.#resolve()
   }
 
   granted(): void {

@@ -10,7 +10,7 @@ export class Lease {
   readonly id: string
   /** Whether the lock itself is known to be granted. */
   state: 'asked' | 'held' | 'over' = 'asked'
-  /** Resolves when others can see it. */
+  /** Resolves when others can see it, or it is over. */
   readonly ready: Promise<void>
   /** What tells of it: the last one, and those before it for as long as that is not there. */
   #markers: readonly Errand[] = []
@@ -92,6 +92,7 @@ export class Lease {
   }
 
   async #renew(): Promise<void> {
+    if (this.state === 'over') return
     // Who waits has nothing yet that could be taken from it.
     if (this.state === 'asked' || this.isCurrent) await this.#tell()
     else await inTurn(this.space, this.request.name, (seen) => this.#revive(seen))
@@ -123,6 +124,8 @@ export class Lease {
     this.#markers = [...before, marker]
     marker.send()
     await marker.done
+    // It has ended meanwhile: with the lease, or because a later one tells of it.
+    if (!marker.held) return
     for (const each of before) each.end()
     this.#markers = this.#markers.filter((each) => !before.includes(each))
     this.#told = Math.max(this.#told, told)

@@ -1,13 +1,27 @@
 /** Leases over every mechanism: they need nothing of one but what every port has. */
 
 import { describe, expect, test, vi } from 'vitest'
+import { Locks } from '../create-locks'
 import { detectDeadlocks } from '../deadlock'
 import { DeadlockError, LockLostError } from '../errors'
 import type { Hold } from '../hold'
+import { MemoryPort } from '../ports/memory'
+import type { Answer, PortRequest } from '../ports/port'
+import { Space } from '../space'
+import { Probe } from '../testing/probe'
 import { extend, type TestAgents, testAgents } from '../testing/test-agents'
 import { testLocks } from '../testing/test-locks'
+import { VirtualClock } from '../testing/virtual-clock'
+import { readMarker } from './marker'
 
 vi.setConfig({ testTimeout: 60_000 })
+
+/** What tells of leases is never granted. */
+class MuteAboutLeases extends MemoryPort {
+  override acquire(request: PortRequest): Answer {
+    return readMarker(request.name) === undefined ? super.acquire(request) : 'waiting'
+  }
+}
 
 /** In ms. */
 const ttl = 3000
@@ -116,6 +130,23 @@ describe.each(Object.keys(testAgents))('over %s', (name) => {
 })
 
 describe('in one agent', () => {
+  test('who loses a lock before its lease is told hears of it', async () => {
+    const clock = new VirtualClock()
+    const port = new MuteAboutLeases(clock)
+    const locks = new Locks(new Space('origin', () => ({ bounded: port, strict: port }), clock))
+    const asked = locks.mutex('a').acquire({ lease: { ttl } })
+    asked.catch(() => {})
+    await clock.settle()
+    const thief = new Probe(port, 'thief', { steal: true })
+    thief.ask()
+    await clock.settle()
+    const late = clock.settle().then(() => 'still waits')
+    await expect(Promise.race([asked, late])).rejects.toBeInstanceOf(LockLostError)
+    thief.release()
+    expect([...port.live()]).toEqual([])
+    expect(locks.stats()).toEqual({ holds: 0, waits: 0, names: 0 })
+  })
+
   test('one that is renewed never runs out, one that is not does', async () => {
     const { locks, clock } = testLocks('memory')
     const timers = clock.timers

@@ -13,8 +13,13 @@ export function clientIdOf(port: LockPort): Promise<string> {
       slot: undefined,
       grantedAt: -1,
       granted() {
-        const found = port.query().then(({ held }) => held.find((info) => info.name === name))
-        resolve(found.then((info) => info?.clientId ?? '').finally(() => port.release(probe)))
+        const found = port.query().then(({ held }) => {
+          const info = held.find((info) => info.name === name)
+          // Taken away meanwhile, as from a page that goes into the back/forward cache.
+          if (info === undefined) throw new Error('the lock that tells this agent its id was lost')
+          return info.clientId
+        })
+        resolve(found.finally(() => port.release(probe)))
       },
       refused() {},
       failed: reject,

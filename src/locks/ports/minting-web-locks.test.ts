@@ -71,6 +71,17 @@ test('what is stolen in the midst of minting is seen', async () => {
   expect(await other.port.mint(thief, 1, 0)).toBe(3)
 })
 
+test('an agent that could not learn its own name asks again for the next fence', async () => {
+  const { port, browser } = open('one')
+  const probe = await hold(port)
+  browser.queried = () => {
+    for (const name of held.keys()) if (name.startsWith('latchkey self')) held.delete(name)
+  }
+  await expect(port.mint(probe, 1, 0)).rejects.toThrow('was lost')
+  browser.queried = () => {}
+  expect(await port.mint(probe, 1, 0)).toBe(2)
+})
+
 test('what is let go of in the midst of minting has no fence', async () => {
   const { port, browser } = open('one')
   const probe = await hold(port)
