@@ -46,8 +46,9 @@ export interface AcquireOptions extends WaitOptions {
    * Gives the hold a fencing token, `hold.fence`: an integer greater than those of all earlier holds
    * of this name, for stores that refuse the late writes of former holders (`fenced`). Exclusive
    * holds only. Rejects with `LockLostError` if the lock was lost before it had one, and with
-   * `UnsupportedError` where nothing can be stored (reach `origin` keeps fences in IndexedDB). Where
-   * storage does not answer, `signal` gives it up, and the lock back.
+   * `UnsupportedError` where nothing can be stored (reach `origin` keeps fences in IndexedDB), or
+   * `CapacityError` where there is no room. Where storage does not answer, `signal` gives it up, and
+   * the lock back.
    */
   readonly fence?: boolean | FenceSettings | undefined
   /**

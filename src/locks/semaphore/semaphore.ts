@@ -55,7 +55,8 @@ export interface Semaphore {
    * @returns what the callback returned
    * @throws what the callback threw; `signal.reason` or `TimeoutError` if the wait was given up;
    *   `LockLostError` if a permit was lost meanwhile; `ReentrancyError` if the task has so many that
-   *   it would wait for itself; `RangeError` for more permits than there are; `CapacityError` where
+   *   it would wait for itself; `RangeError` for more permits than there are, or a name in use with
+   *   another number; `TypeError` for `fence`, `lease` or `maxHold`; `CapacityError` where
    *   the mechanism is full; `UnsupportedError` if nothing here reaches far enough.
    * @example
    * await locks.semaphore('uploads', 4).run(() => save(), { permits: 2, timeout: 5_000 })
