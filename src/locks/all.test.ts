@@ -135,6 +135,19 @@ describe('misuse is refused before anything is queued', () => {
     nothingLeft()
   })
 
+  test.each([
+    ['fence', true],
+    ['lease', { ttl: 500 }],
+    ['maxHold', 5],
+  ])('%s: there is none', async (term, value) => {
+    const told: string[] = []
+    locks.subscribe(({ type }) => told.push(type))
+    const refused = locks.all(['a', 'b'], () => {}, { [term]: value } as object)
+    await expect(refused).rejects.toThrow(TypeError)
+    await expect(refused).rejects.toThrow(`${term} must not be asked for of all(), got `)
+    expect(told).toEqual([])
+  })
+
   test('an aborted signal', async () => {
     const signal = AbortSignal.abort('reason')
     await expect(locks.all(['a'], noop, { signal })).rejects.toBe('reason')

@@ -17,6 +17,7 @@ import type { RWPolicy } from './rw-lock'
 import { show } from './show'
 import type { Space, TaskRecord } from './space'
 import type { TaskHold } from './task-hold'
+import { refuseTerms } from './terms'
 
 /** A mutex by its name, or one side of an RW lock. */
 export type LockRequest =
@@ -48,6 +49,7 @@ export async function acquireAll<T>(
 ): Promise<T> {
   checkFunction('callback', callback)
   checkWait(options)
+  refuseTerms(options, 'all()')
   const wanted = readRequests(requests)
   options.signal?.throwIfAborted()
   const task = owner ?? space.newTask(space)

@@ -51,8 +51,13 @@ test.each<[unknown, typeof TypeError | typeof RangeError, string]>([
   ['yes', TypeError, 'fence must be an object, got "yes"'],
   [{ floor: 1.5 }, TypeError, 'fence.floor must be an integer, got 1.5'],
   [{ floor: '7' }, TypeError, 'fence.floor must be an integer, got "7"'],
-  [{ floor: 2 ** 53 }, TypeError, 'fence.floor must be an integer, got 9007199254740992'],
-  [{ floor: -1 }, RangeError, 'fence.floor must be between 0 and 9007199254740991, got -1'],
+  [{ floor: 2 ** 53 }, RangeError, 'must be between 0 and 4503599627370496, got 9007199254740992'],
+  [{ floor: 2 ** 52 + 1 }, RangeError, 'fence.floor must be between 0 and 4503599627370496'],
+  [{ floor: -1 }, RangeError, 'fence.floor must be between 0 and 4503599627370496, got -1'],
+  ['', TypeError, 'fence must be an object, got ""'],
+  [0, TypeError, 'fence must be an object, got 0'],
+  [[], TypeError, 'fence must be an object, got '],
+  [{ flor: 7 }, TypeError, 'fence must have no keys but floor, got "flor"'],
 ])('%j is refused before anything is asked', async (wish, Kind, message) => {
   const { locks } = testLocks()
   const events: LockEvent[] = []
@@ -61,6 +66,13 @@ test.each<[unknown, typeof TypeError | typeof RangeError, string]>([
   await expect(refused).rejects.toThrow(Kind)
   await expect(refused).rejects.toThrow(message)
   expect(events).toEqual([])
+})
+
+test('the highest floor leaves fences for everybody', async () => {
+  const { locks } = testLocks()
+  const mutex = locks.mutex('a')
+  expect(await mutex.run((hold) => hold.fence, { fence: { floor: 2 ** 52 } })).toBe(2 ** 52 + 1)
+  expect(await mutex.run((hold) => hold.fence, { fence: true })).toBeGreaterThan(2 ** 52 + 1)
 })
 
 test('readers get none', async () => {

@@ -21,7 +21,8 @@ import type { TaskHold } from './task-hold'
 export interface FenceSettings {
   /**
    * The highest fence that the store has seen, where that may be more than is known here: after the
-   * user has cleared the site's data, or for locks that do not last. Default 0.
+   * user has cleared the site's data, or for locks that do not last. Default 0, at most 2 ** 52. It
+   * counts for all tabs, and cannot be taken back.
    */
   readonly floor?: number | undefined
 }
@@ -33,8 +34,9 @@ export interface LeaseSettings {
    */
   readonly ttl?: number | undefined
   /**
-   * Whether it is renewed by itself, at every third of `ttl`, for as long as the event loop turns.
-   * Default true; else by `hold.renew()` alone.
+   * Whether it is renewed by itself for as long as the event loop turns: at every third of `ttl`, or
+   * by two thirds of it where the agent has shorter leases too, with which it keeps time. Default
+   * true; else by `hold.renew()` alone.
    */
   readonly renew?: boolean | undefined
 }
@@ -44,8 +46,9 @@ export interface AcquireOptions extends WaitOptions {
    * Gives the hold a fencing token, `hold.fence`: an integer greater than those of all earlier holds
    * of this name, for stores that refuse the late writes of former holders (`fenced`). Exclusive
    * holds only. Rejects with `LockLostError` if the lock was lost before it had one, and with
-   * `UnsupportedError` where nothing can be stored (reach `origin` keeps fences in IndexedDB). Where
-   * storage does not answer, `signal` gives it up, and the lock back.
+   * `UnsupportedError` where nothing can be stored (reach `origin` keeps fences in IndexedDB), or
+   * `CapacityError` where there is no room. Where storage does not answer, `signal` gives it up, and
+   * the lock back.
    */
   readonly fence?: boolean | FenceSettings | undefined
   /**
@@ -68,7 +71,20 @@ export interface AcquireOptions extends WaitOptions {
 /** Whether there is more to do than to wait for the lock. */
 export function asksForMore(options: AcquireOptions | undefined): options is AcquireOptions {
   if (typeof options !== 'object' || options === null) return false
-  return Boolean(options.fence) || Boolean(options.lease) || options.maxHold !== undefined
+  return isAsked(options.fence) || isAsked(options.lease) || options.maxHold !== undefined
+}
+
+/** What is neither yes nor no was meant for something, and is refused by `checkTerms`. */
+function isAsked(term: unknown): boolean {
+  return term !== undefined && term !== null && term !== false
+}
+
+/** For what has no terms. @throws TypeError naming the one that was asked for */
+export function refuseTerms(options: AcquireOptions | undefined, what: string): void {
+  if (!asksForMore(options)) return
+  for (const term of ['fence', 'lease', 'maxHold'] as const) {
+    if (isAsked(options[term])) refuse(term, `not be asked for of ${what}`, options[term])
+  }
 }
 
 export function checkTerms(options: AcquireOptions, mode: 'exclusive' | 'shared'): void {
@@ -76,12 +92,12 @@ export function checkTerms(options: AcquireOptions, mode: 'exclusive' | 'shared'
   const { fence, lease, maxHold } = options
   if (maxHold !== undefined) checkNumber('maxHold', maxHold, 1, longest)
   if (fence !== undefined && fence !== null && typeof fence !== 'boolean') {
-    checkObject('fence', fence)
-    if (fence.floor !== undefined) checkToken('fence.floor', fence.floor)
+    checkSettings('fence', fence, ['floor'])
+    if (fence.floor !== undefined) checkFloor('fence.floor', fence.floor)
   }
   if (fence && mode === 'shared') refuse('fence', 'be asked for an exclusive hold', fence)
   if (lease === undefined || lease === null || typeof lease === 'boolean') return
-  checkObject('lease', lease)
+  checkSettings('lease', lease, ['ttl', 'renew'])
   if (lease.ttl !== undefined) checkNumber('lease.ttl', lease.ttl, shortestLease, longest)
   if (lease.renew !== undefined) checkBoolean('lease.renew', lease.renew)
 }
@@ -91,10 +107,22 @@ export const longest = 2 ** 31 - 1
 /** In ms: below it a healthy agent's late timers would cost it its lock. */
 export const shortestLease = 100
 
+/** Half of all numbers are left above it: one mistaken floor must not use them up for everybody. */
+const highestFloor = 2 ** 52
+
 /** @throws TypeError, RangeError for what is no fencing token, or none yet (0) */
-export function checkToken(argument: string, value: unknown): void {
-  if (!Number.isSafeInteger(value)) refuse(argument, 'be an integer', value)
-  checkNumber(argument, value, 0, Number.MAX_SAFE_INTEGER)
+function checkFloor(argument: string, value: unknown): void {
+  if (!Number.isInteger(value)) refuse(argument, 'be an integer', value)
+  checkNumber(argument, value, 0, highestFloor)
+}
+
+/** A key that is misspelt would be a setting that is not set. */
+function checkSettings(argument: string, value: object, keys: readonly string[]): void {
+  checkObject(argument, value)
+  if (Array.isArray(value)) refuse(argument, 'be an object', value)
+  for (const key of Object.keys(value)) {
+    if (!keys.includes(key)) refuse(argument, `have no keys but ${keys.join(', ')}`, key)
+  }
 }
 
 /**

@@ -15,14 +15,14 @@ export interface FencedState<T> {
  * that overwrites whatever is there by then could not be fenced.
  */
 export interface Register<T, S extends FencedState<T> = FencedState<T>> {
-  /** The present state, with whatever `write` needs to know it again; `undefined` if there is none. */
-  read(): S | undefined | PromiseLike<S | undefined>
+  /** The present state, with whatever `write` needs to know it again; `undefined` or `null` if there is none. */
+  read(): S | null | undefined | PromiseLike<S | null | undefined>
   /**
    * Writes `next` if the state is still the one that `read` answered, atomically.
    * @param seen what `read` answered
    * @returns whether it was written
    */
-  write(next: FencedState<T>, seen: S | undefined): boolean | PromiseLike<boolean>
+  write(next: FencedState<T>, seen: S | null | undefined): boolean | PromiseLike<boolean>
 }
 
 /** A value that is written on behalf of holds of one lock. */
@@ -83,8 +83,8 @@ export class FencedValue<T, S extends FencedState<T>> implements FencedRegister<
   }
 }
 
-function fenceOf(state: FencedState<unknown> | undefined): number {
-  if (state === undefined) return 0
+function fenceOf(state: FencedState<unknown> | null | undefined): number {
+  if (state == null) return 0
   const { fence } = state
   if (!Number.isSafeInteger(fence) || fence < 0) refuse('state.fence', 'be a fencing token', fence)
   return fence

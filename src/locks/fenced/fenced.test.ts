@@ -221,6 +221,21 @@ describe('a register', () => {
     )
   })
 
+  test('a store that answers null for nothing has none, as one that answers undefined', async () => {
+    let text = 'null'
+    const stored = fenced<string>({
+      read: () => JSON.parse(text) as FencedState<string> | null,
+      write: (next, seen) => {
+        if (text !== JSON.stringify(seen)) return false
+        text = JSON.stringify(next)
+        return true
+      },
+    })
+    expect([await stored.read(), await stored.highestFence()]).toEqual([undefined, 0])
+    await stored.update(held(3), (before = 'first') => before)
+    expect([await stored.read(), await stored.highestFence()]).toEqual(['first', 3])
+  })
+
   test('what it rejects with is passed on', async () => {
     const down = fenced<string>({
       read: () => Promise.reject(new Error('down')),

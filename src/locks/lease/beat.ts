@@ -10,14 +10,20 @@
 import type { Clock } from '../clock'
 import { letEnd } from './let-end'
 
-/** The worker: a timer as its page wants it. */
+/** The worker: a timer as its page wants it; 0 stops it. */
 const program =
-  'let t;onmessage=({data})=>{clearInterval(t);t=setInterval(()=>postMessage(0),data)}'
+  'let t;onmessage=({data})=>{clearInterval(t);if(data)t=setInterval(()=>postMessage(0),data)}'
+
+/** For how long a worker is kept that has nothing to do, in ms: another lease may need one soon. */
+const linger = 5_000
 
 export class Beat {
   #interval = 0
   #stopTimer: (() => void) | undefined
   #worker: Worker | undefined
+  #address = ''
+  /** The worker has nothing to do until then. */
+  #stopLinger: (() => void) | undefined
   /** The worker was refused. */
   #alone = false
 
@@ -32,13 +38,16 @@ export class Beat {
     const began = this.#interval === 0
     this.#interval = interval
     this.#stopTimer?.()
+    this.#stopTimer = undefined
+    this.#stopLinger?.()
+    this.#stopLinger = undefined
+    this.#worker?.postMessage(interval)
     if (interval === 0) {
-      this.#stopTimer = undefined
-      this.#end()
+      if (this.#worker === undefined) this.#end()
+      else this.#stopLinger = this.clock.after(linger, () => this.#end(), letEnd)
       return
     }
     this.#arm()
-    this.#worker?.postMessage(interval)
     if (!began || typeof document === 'undefined') return
     document.addEventListener('visibilitychange', this)
     this.handleEvent()
@@ -46,7 +55,8 @@ export class Beat {
 
   /** The page is hidden, or shown again. */
   handleEvent(): void {
-    if (document.visibilityState === 'hidden' && !this.#alone) this.#worker ??= this.#hire()
+    if (document.visibilityState !== 'hidden') this.#dismiss()
+    else if (this.#interval > 0 && !this.#alone) this.#worker ??= this.#hire()
   }
 
   #arm(): void {
@@ -60,34 +70,36 @@ export class Beat {
 
   #hire(): Worker | undefined {
     try {
-      const address = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }))
-      const worker = new Worker(address)
-      const retire = () => {
-        worker.terminate()
-        URL.revokeObjectURL(address)
-        if (this.#worker !== worker) return
-        this.#worker = undefined
-        this.#alone = true
-      }
+      this.#address = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }))
+      const worker = new Worker(this.#address)
       worker.onerror = (event) => {
         event.preventDefault()
-        retire()
+        if (this.#worker !== worker) return
+        this.#dismiss()
+        this.#alone = true
       }
       worker.onmessage = () => {
-        URL.revokeObjectURL(address)
-        if (this.#worker === worker) this.beat()
+        if (this.#worker === worker && this.#interval > 0) this.beat()
       }
       worker.postMessage(this.#interval)
       return worker
     } catch {
+      URL.revokeObjectURL(this.#address)
       this.#alone = true
       return undefined
     }
   }
 
-  #end(): void {
-    this.#worker?.terminate()
+  /** The address goes with it: by then it has been fetched, or need not be. */
+  #dismiss(): void {
+    if (this.#worker === undefined) return
+    this.#worker.terminate()
     this.#worker = undefined
+    URL.revokeObjectURL(this.#address)
+  }
+
+  #end(): void {
+    this.#dismiss()
     if (typeof document !== 'undefined') document.removeEventListener('visibilitychange', this)
   }
 }

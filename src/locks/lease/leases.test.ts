@@ -366,6 +366,10 @@ test.each([
   [{ ttl: '1' }, TypeError, /^lease\.ttl must be a number, got "1"/],
   [{ renew: 1 }, TypeError, /^lease\.renew must be true or false, got 1/],
   [5, TypeError, /^lease must be an object, got 5/],
+  [{ tll: 500 }, TypeError, /^lease must have no keys but ttl, renew, got "tll"/],
+  [[], TypeError, /^lease must be an object, got /],
+  ['', TypeError, /^lease must be an object, got ""/],
+  [0, TypeError, /^lease must be an object, got 0/],
 ])('%o is refused before anything changes', async (bad, Kind, message) => {
   const { origin, agents } = open(1)
   const [agent] = agents as [SleepyAgent]

@@ -1,7 +1,7 @@
 import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../clock'
-import { UnsupportedError } from '../errors'
+import { CapacityError, UnsupportedError } from '../errors'
 import { microtasks, VirtualClock } from '../testing/virtual-clock'
 import { Ledger, type LedgerOptions, ledgerName } from './ledger'
 
@@ -187,7 +187,9 @@ describe('where nothing can be stored', () => {
 
   test('because it is full', async () => {
     origin.failures.push(new DOMException('no room', 'QuotaExceededError'))
-    expect(await refusal({})).toContain('storage of this origin is full')
+    const full = add(origin.open(), 'a', 1)
+    await expect(full).rejects.toThrow(CapacityError)
+    await expect(full).rejects.toThrow('storage of this origin is full')
   })
 
   test('because a newer version has been here', async () => {

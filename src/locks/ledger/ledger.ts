@@ -12,6 +12,7 @@
  */
 
 import { type Clock, systemClock } from '../clock'
+import { CapacityError } from '../errors'
 import { openDatabase } from '../open-database'
 import { pageLifecycle, Sleep, type Sleeper } from '../ports/sleep'
 import { noIndexedDb } from '../presence/no-indexed-db'
@@ -63,7 +64,8 @@ export class Ledger implements Sleeper {
    *
    * @param issue asks the store at once, or in answer to what it has asked; called again if the
    *   transaction was undone. What it answers is read at the end, and may throw
-   * @throws UnsupportedError (rejects) where nothing can be stored, saying why
+   * @throws UnsupportedError (rejects) where nothing can be stored, CapacityError where there is no
+   *   room, saying why
    */
   async transact<T>(
     mode: 'readonly' | 'readwrite',
@@ -178,7 +180,11 @@ function isSetback(error: unknown): boolean {
 }
 
 function explained(error: unknown): unknown {
-  return error instanceof DOMException ? noIndexedDb(error) : error
+  if (!(error instanceof DOMException)) return error
+  const told = noIndexedDb(error)
+  // As by the locks over IndexedDB: there is storage, and it is full.
+  const isFull = error.name === 'QuotaExceededError'
+  return isFull ? new CapacityError(told.message, { cause: error }) : told
 }
 
 let here: Ledger | undefined

@@ -10,6 +10,7 @@ import type { Answer, LockPort, PortRequest, PortSnapshot } from '../ports/port'
 import type { Experience } from '../ports/return-forecast'
 import { pageLifecycle } from '../ports/sleep'
 import { remember } from '../remember'
+import { show } from '../show'
 import type { Space } from '../space'
 import { Pool } from './pool'
 import type { PermitRequest } from './slot'
@@ -83,6 +84,15 @@ export class SemaphorePort implements LockPort {
     for (const pool of this.pools.values()) yield* pool.live()
   }
 
+  /** Before anything is asked. @throws RangeError if the name is in use with another number */
+  checkPermits(name: string, of: number): void {
+    const pool = this.#known(name)
+    if (pool === undefined || pool.permits === of) return
+    throw new RangeError(
+      `${show(name)} is in use here as a semaphore of ${pool.permits} permits, not of ${of}`,
+    )
+  }
+
   query(): Promise<PortSnapshot> {
     return this.far.query()
   }
@@ -107,12 +117,16 @@ export class SemaphorePort implements LockPort {
   }
 
   #pool({ name, of }: PermitRequest): Pool {
-    const last = this.#last
-    if (last !== undefined && last.name === name) return last
-    const pool = this.pools.get(name) ?? new Pool(this, name, of)
+    this.checkPermits(name, of)
+    const pool = this.#known(name) ?? new Pool(this, name, of)
     this.pools.set(name, pool)
     this.#last = pool
     return pool
+  }
+
+  #known(name: string): Pool | undefined {
+    const last = this.#last
+    return last !== undefined && last.name === name ? last : this.pools.get(name)
   }
 }
 

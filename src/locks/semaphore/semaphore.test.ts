@@ -256,6 +256,49 @@ describe('bad arguments', () => {
     expect(await rejection(semaphore.run(5 as never))).toBeInstanceOf(TypeError)
   })
 
+  test.each([
+    ['fence', true],
+    ['fence', ''],
+    ['lease', { ttl: 500 }],
+    ['maxHold', 5],
+  ])('%s (%j) is not to be had', async (term, value) => {
+    const { locks } = testLocks()
+    const told: string[] = []
+    locks.subscribe(({ type }) => told.push(type))
+    const semaphore = locks.semaphore('s', 4)
+    const options = { [term]: value } as object
+    for (const asked of [semaphore.acquire(1, options), semaphore.run(() => {}, options)]) {
+      const error = await rejection(asked)
+      expect(error).toBeInstanceOf(TypeError)
+      expect(String(error)).toContain(`${term} must not be asked for of a semaphore, got `)
+    }
+    expect(told).toEqual([])
+    const none = { fence: false, lease: undefined, maxHold: undefined } as object
+    const hold = await semaphore.acquire(1, none)
+    hold.release()
+  })
+
+  test.each(['bounded', 'strict'] as const)(
+    'a name in use keeps its number, however many others there are (%s)',
+    async (fair) => {
+      const { locks, clock } = testLocks()
+      const hold = await locks.semaphore('a', 2, { fair }).acquire()
+      for (let count = 0; count <= 1000; count++) locks.mutex(`other ${count}`)
+      const eight = locks.semaphore('a', 8, { fair })
+      for (const asked of [eight.acquire(5), eight.tryAcquire(), eight.run(() => {})]) {
+        const error = await rejection(asked)
+        expect(error).toBeInstanceOf(RangeError)
+        expect(String(error)).toContain('"a" is in use here as a semaphore of 2 permits, not of 8')
+      }
+      expect(locks.stats()).toEqual({ holds: 1, waits: 0, names: 1 })
+      hold.release()
+      await clock.settle()
+      const five = await settled(clock, eight.acquire(5))
+      five.release()
+      await clean({ locks, clock })
+    },
+  )
+
   test('one name has one number of permits, and one kind', () => {
     const { locks } = testLocks()
     locks.semaphore('s', 4)

@@ -8,11 +8,12 @@ import { ReentrancyError } from '../errors'
 import type { Hold } from '../hold'
 import { checkLock, type LockOptions } from '../mutex'
 import { noCopy } from '../no-copy'
-import type { LockPort, RequestInfo } from '../ports/port'
+import type { RequestInfo } from '../ports/port'
 import { show } from '../show'
 import type { Space, TaskRecord } from '../space'
 import { TaskHold } from '../task-hold'
-import { semaphorePort } from './semaphore-port'
+import { refuseTerms } from '../terms'
+import { type SemaphorePort, semaphorePort } from './semaphore-port'
 import type { PermitRequest } from './slot'
 
 /** The most permits that a semaphore may have: each is a lock of its own. */
@@ -54,7 +55,8 @@ export interface Semaphore {
    * @returns what the callback returned
    * @throws what the callback threw; `signal.reason` or `TimeoutError` if the wait was given up;
    *   `LockLostError` if a permit was lost meanwhile; `ReentrancyError` if the task has so many that
-   *   it would wait for itself; `RangeError` for more permits than there are; `CapacityError` where
+   *   it would wait for itself; `RangeError` for more permits than there are, or a name in use with
+   *   another number; `TypeError` for `fence`, `lease` or `maxHold`; `CapacityError` where
    *   the mechanism is full; `UnsupportedError` if nothing here reaches far enough.
    * @example
    * await locks.semaphore('uploads', 4).run(() => save(), { permits: 2, timeout: 5_000 })
@@ -105,7 +107,7 @@ const permitHold: Make<PermitHold> = (way, owner) => new PermitHold(way, owner)
 const counted: WaitOptions = { reentrant: 'wait' }
 
 class PermitEntrance extends Entrance<PermitHold> {
-  #semaphores: LockPort | undefined
+  #semaphores: SemaphorePort | undefined
 
   constructor(
     readonly space: Space,
@@ -117,15 +119,18 @@ class PermitEntrance extends Entrance<PermitHold> {
     super(space, asker, name, fair, 'shared', permitHold)
   }
 
-  override get port(): LockPort {
+  override get port(): SemaphorePort {
     this.#semaphores ??= semaphorePort(this.space, this.fair)
     return this.#semaphores
   }
 
   override prepare(options: PermitOptions | undefined, ifAvailable: boolean): PermitHold {
+    refuseTerms(options, 'a semaphore')
     const permits = options?.permits ?? 1
     checkPermits('permits', permits, this.permits)
     if (!ifAvailable && options?.reentrant !== 'wait') this.#checkTask(permits)
+    // A name whose number was forgotten, where there are very many: its pool knows it.
+    this.port.checkPermits(this.name, this.permits)
     const hold = super.prepare(options ? { ...options, ...counted } : counted, ifAvailable)
     hold.permits = permits
     return hold

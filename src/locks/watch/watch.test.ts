@@ -95,6 +95,25 @@ describe.each(Object.keys(testAgents))('over %s', (mechanism) => {
     expect(watched.views.length).toBe(seen)
   })
 
+  it('who has stopped may stop again: others here who listen by then go on', async () => {
+    const world = open(mechanism)
+    const [one, two] = [world.open(), world.open()]
+    await settled(world, one.locks.task('early').mutex('cart').acquire())
+    const first = watch(two)
+    await pass(world, 100)
+    first.stop()
+    const second = watch(two)
+    await pass(world, 100)
+    first.stop()
+    await settled(world, one.locks.task('late').mutex('pay').acquire())
+    await pass(world, 100)
+    expect(lines(second.now)).toEqual([
+      'cart held: early exclusive other latchkey',
+      'pay held: late exclusive other latchkey',
+    ])
+    second.stop()
+  })
+
   it('drops an agent that died once the mechanism does not list it any more', async () => {
     const world = open(mechanism)
     const [one, two] = [world.open(), world.open()]
@@ -128,7 +147,7 @@ describe.each(Object.keys(testAgents))('over %s', (mechanism) => {
   it('makes lost messages good', async () => {
     const world = open(mechanism)
     const [one, two] = [world.open(), world.open()]
-    const hold = await settled(world, one.locks.task('late').mutex('cart').acquire())
+    const hold = await settled(world, one.locks.task('late').mutex('pay').acquire())
     const watched = watch(two)
     await pass(world, 100)
     world.bus.loses = ({ type }) => type === 'told'

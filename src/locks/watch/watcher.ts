@@ -76,8 +76,9 @@ export class Watcher {
     if (isFirst) this.#start()
     listener.pace.soon()
     return () => {
+      // Stopped before: those who listen now may be others.
+      if (!this.#listeners.delete(listener)) return
       listener.pace.stop()
-      this.#listeners.delete(listener)
       if (this.#listeners.size === 0) this.#stop()
     }
   }
