@@ -3,11 +3,17 @@
  * It campaigns while one of them at least wants it, again after a loss, and not after it resigned.
  */
 
-import { LockLostError } from '../locks/errors'
+import type { LockLostError } from '../locks/errors'
 import type { Hold } from '../locks/hold'
 import type { Leader } from '../locks/leader'
 import { Claim, type Handle } from './claim'
 import { identityOf } from './lock-identity'
+
+/** By its code, for another copy of the library may have made it. */
+function isLoss(error: unknown): boolean {
+  const code: LockLostError['code'] = 'lock-lost'
+  return (error as Partial<LockLostError> | undefined)?.code === code
+}
 
 class Campaign {
   readonly claim = new Claim<Hold>()
@@ -34,7 +40,7 @@ class Campaign {
       claim.subscribe(() => {
         const { status, error, retry } = claim.current()
         // Robbed before it had its fence, it was never told that it leads: a loss all the same.
-        if (status === 'lost' || error instanceof LockLostError) retry()
+        if (status === 'lost' || isLoss(error)) retry()
         // Elected in between, it must not be found leading by the next wish.
         if (status === 'idle') leader.resign()
       }),

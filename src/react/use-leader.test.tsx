@@ -186,6 +186,25 @@ describe('a render that is not committed leaves nothing behind', () => {
   })
 })
 
+it('shows what it has heard, where the leader itself goes by its own clock', async () => {
+  const leader = test.locks.leader('sync', { ttl: 1_000 })
+  function Shared() {
+    const handle = useLeader(leader)
+    handles.one = handle
+    return handle.status
+  }
+  const page = await mount(<Shared />)
+  const { hold, fence } = handles.one ?? {}
+  test.clock.set(test.clock.now() + 5_000)
+  expect(leader.isLeader).toBe(false)
+  expect(handles.one).toMatchObject({ isLeader: true, fence })
+  // Nobody took it: it is renewed, and leads on.
+  await settle(() => test.clock.advance(1_000))
+  expect(leader.isLeader).toBe(true)
+  expect(handles.one?.hold).toBe(hold)
+  await page.unmount()
+})
+
 it('is one object for one who only looks on, until something changes', async () => {
   const page = await mount([<Sync key={1} enabled={false} />])
   const before = handles.one
