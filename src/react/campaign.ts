@@ -78,12 +78,9 @@ export class Campaigns {
     return this.#use(name, (campaign) => campaign.join(leader))
   }
 
-  resign(name: string): void {
-    this.#byName.get(name)?.claim.current().release()
-  }
-
-  campaign(name: string): void {
-    this.#byName.get(name)?.claim.current().retry()
+  /** For the whole page. */
+  act(name: string, what: 'release' | 'retry'): void {
+    this.#byName.get(name)?.claim.current()[what]()
   }
 
   #use(name: string, begin: (campaign: Campaign) => () => void): () => void {

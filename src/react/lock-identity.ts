@@ -4,8 +4,8 @@
  * again. Objects are the same lock if they are of one lock space and describe themselves alike.
  */
 
-import { kinds } from '../locks/descriptor'
-import { show } from '../locks/show'
+import { refuse } from '../locks/arguments'
+import { kinds, type LockDescriptor } from '../locks/descriptor'
 
 /** What all locks that `createLocks` makes have in common. */
 export interface Described {
@@ -26,17 +26,8 @@ export interface Identity {
   readonly words: string
 }
 
-/** All that may be asked for, as messages call it. */
-const kindWords = {
-  mutex: 'a mutex',
-  'keyed-mutex': 'a keyed mutex',
-  'rw-lock': 'an RW lock',
-  semaphore: 'a semaphore',
-  leader: 'a leader',
-} as const
-
-export type Kind = keyof typeof kindWords
-export const everyKind = Object.keys(kindWords) as readonly Kind[]
+export type Kind = LockDescriptor['latchkey'] | 'leader'
+export const everyKind: readonly Kind[] = [...kinds, 'leader']
 
 /**
  * @param allowed what the hook can do with
@@ -51,9 +42,7 @@ export function identityOf(
 ): Identity {
   const kind = kindOf(lock)
   if (kind === undefined || !allowed.includes(kind)) {
-    const words = allowed.map((each) => kindWords[each]).join(' or ')
-    const got = kind === undefined ? show(lock) : `${kindWords[kind]} (${show(lock.name)})`
-    throw new TypeError(`${argument} must be ${words} of createLocks(), got ${got}`)
+    refuse(argument, `be a ${allowed.join(' or ')} of createLocks()`, kind ?? lock)
   }
   const { carrier, space, reader } = lock as Inside
   const description = lock.descriptor?.() ?? lock.name
@@ -67,10 +56,6 @@ export function sameIdentity(a: Identity, b: Identity): boolean {
 
 /** What kind of lock it is; undefined for what is none. Leaders do not describe themselves. */
 export function kindOf(lock: Described): Kind | undefined {
-  if (typeof lock?.name !== 'string') return undefined
-  if (typeof lock.descriptor !== 'function') {
-    return typeof lock.campaign === 'function' ? 'leader' : undefined
-  }
-  const { latchkey } = lock.descriptor()
-  return kinds.find((kind) => kind === latchkey)
+  const kind = lock?.descriptor?.().latchkey as Kind | undefined
+  return kind ?? (typeof lock?.campaign === 'function' ? 'leader' : undefined)
 }

@@ -219,7 +219,7 @@ it('refuses what is no leader while rendering', async () => {
     return useLeader(test.locks.mutex('cart') as never).status
   }
   await expect(mount(<Wrong />)).rejects.toThrow(
-    new TypeError('leader must be a leader of createLocks(), got a mutex ("cart")'),
+    new TypeError('leader must be a leader of createLocks(), got "mutex"'),
   )
   vi.restoreAllMocks()
 })

@@ -67,8 +67,8 @@ export function useLeader(leader: Leader, options: UseLeaderOptions = {}): Leade
       ...state,
       isLeader: state.status === 'held',
       fence: state.hold?.fence,
-      resign: () => campaigns.resign(name),
-      campaign: () => campaigns.campaign(name),
+      resign: () => campaigns.act(name, 'release'),
+      campaign: () => campaigns.act(name, 'retry'),
     }
   }, [handle, campaigns, name])
 }

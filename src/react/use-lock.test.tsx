@@ -290,14 +290,14 @@ describe('what is refused while rendering', () => {
   beforeEach(() => void vi.spyOn(console, 'error').mockReturnValue())
   afterEach(() => void vi.restoreAllMocks())
 
-  const one = 'lock must be a mutex or an RW lock or a keyed mutex of createLocks()'
+  const one = 'lock must be a mutex or rw-lock or keyed-mutex of createLocks()'
   const wrong: [string, (locks: Locks) => unknown, object | undefined, string][] = [
     ['a string', () => 'cart', undefined, `${one}, got "cart"`],
     ['nothing', () => undefined, undefined, `${one}, got undefined`],
     ['what has a name', () => ({ name: 'cart' }), undefined, `${one}, got an object`],
     ['a descriptor', (locks) => locks.mutex('a').descriptor(), undefined, `${one}, got an object`],
-    ['a semaphore', (locks) => locks.semaphore('s', 2), {}, `${one}, got a semaphore ("s")`],
-    ['a leader', (locks) => locks.leader('l'), {}, `${one}, got a leader ("l")`],
+    ['a semaphore', (locks) => locks.semaphore('s', 2), {}, `${one}, got "semaphore"`],
+    ['a leader', (locks) => locks.leader('l'), {}, `${one}, got "leader"`],
     [
       'a mode that is none',
       (locks) => locks.rwLock('settings'),

@@ -75,7 +75,7 @@ it('refuses what is no semaphore while rendering', async () => {
     return useSemaphore(test.locks.mutex('cart') as never).status
   }
   await expect(mount(<Wrong />)).rejects.toThrow(
-    new TypeError('semaphore must be a semaphore of createLocks(), got a mutex ("cart")'),
+    new TypeError('semaphore must be a semaphore of createLocks(), got "mutex"'),
   )
   vi.restoreAllMocks()
 })
