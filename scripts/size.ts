@@ -65,7 +65,7 @@ const rows: readonly Row[] = [
       import { useLock } from 'latchkey/react'
       globalThis.hooks = [useLock]`,
     beside: app,
-    budget: 1_000,
+    budget: 1_100,
   },
   {
     name: 'latchkey/react: every hook, beside createLocks',
@@ -73,7 +73,7 @@ const rows: readonly Row[] = [
       import { useLeader, useLock, useLockState, useSemaphore } from 'latchkey/react'
       globalThis.hooks = [useLeader, useLock, useLockState, useSemaphore]`,
     beside: app,
-    budget: 1_800,
+    budget: 2_100,
   },
   {
     name: 'latchkey/inspector, beside createLocks',

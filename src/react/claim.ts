@@ -4,10 +4,8 @@
  * and it never leaves a hold behind: what is granted to a wish that was given up goes back at once.
  */
 
-import type { PlainHold } from '../locks/hold'
-
-/** What a hold shows to components: it is ended through its handle, which hears of it. */
-export type Held<H> = Omit<H, 'release' | typeof Symbol.dispose | typeof Symbol.asyncDispose>
+import type { Hold } from '../locks/hold'
+import { type Held, heldOf } from './held'
 
 export type ClaimState<H> =
   /** Nothing is wanted: not enabled, released, or not mounted yet. */
@@ -32,16 +30,13 @@ export type Handle<H> = ClaimState<H> & ClaimActions
 /** Waits for the lock until `signal` aborts. */
 export type Ask<H> = (signal: AbortSignal) => Promise<H>
 
-/** What a claim needs of what it holds. */
-export type Endable = Pick<PlainHold, 'signal' | typeof Symbol.dispose>
-
 interface Attempt<H> {
   readonly controller: AbortController
   hold?: H
   stopListening?: () => void
 }
 
-export class Claim<H extends Endable> {
+export class Claim<H extends Hold> {
   #handle: Handle<H>
   /** How to ask, while somebody wants it. */
   #ask: Ask<H> | undefined
@@ -118,7 +113,7 @@ export class Claim<H extends Endable> {
     signal.addEventListener('abort', lose)
     attempt.stopListening = () => signal.removeEventListener('abort', lose)
     attempt.hold = hold
-    this.#become(this.#handleOf({ status: 'held', hold, error: undefined }))
+    this.#become(this.#handleOf({ status: 'held', hold: heldOf(hold), error: undefined }))
   }
 
   /** It ended by itself. */

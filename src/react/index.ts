@@ -2,7 +2,8 @@
 
 /** `latchkey/react`: locks that live as long as components do. */
 
-export type { ClaimActions, ClaimState, Handle, Held } from './claim'
+export type { ClaimActions, ClaimState, Handle } from './claim'
+export type { Held } from './held'
 export type { LockState } from './lock-states'
 export { type LeaderHandle, type UseLeaderOptions, useLeader } from './use-leader'
 export {

@@ -1,10 +1,11 @@
 /** A component's claim: wanted from its commit to its unmount, and shown in between. */
 
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
-import { type Ask, Claim, type Endable, type Handle } from './claim'
+import type { Hold } from '../locks/hold'
+import { type Ask, Claim, type Handle } from './claim'
 import { type Identity, sameIdentity } from './lock-identity'
 
-interface Wish<H extends Endable> {
+interface Wish<H extends Hold> {
   readonly identity: Identity
   readonly claim: Claim<H>
 }
@@ -16,7 +17,7 @@ interface Wish<H extends Endable> {
  *
  * @param ask of the latest render; a wait or hold that is under way goes on as it was asked for
  */
-export function useClaim<H extends Endable>(
+export function useClaim<H extends Hold>(
   identity: Identity,
   enabled: boolean,
   ask: Ask<H>,

@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
+import { Suspense } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Leader } from '../locks/leader'
 import { Probe } from '../locks/testing/probe'
 import { type TestLocks, testLocks } from '../locks/testing/test-locks'
 import { mount, settle } from './testing/mount'
@@ -112,6 +114,114 @@ it('hears of a leader that others make resign', async () => {
   await settle(() => leader.resign())
   expect(page.text()).toBe('idle')
   await page.unmount()
+})
+
+it('stands again when it was robbed before it had its fence', async () => {
+  let open = () => {}
+  const gate = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const { mint } = test.port
+  vi.spyOn(test.port, 'mint').mockImplementationOnce(async (...what) => {
+    await gate
+    return mint?.call(test.port, ...what)
+  })
+  const page = await mount(<Sync />)
+  expect(test.locks.stats().holds).toBe(1)
+  expect(page.text()).toBe('one: waiting;')
+  const thief = new Probe(test.port, 'thief', { name: 'sync', steal: true })
+  await settle(() => thief.ask())
+  expect(page.text()).toBe('one: waiting;')
+  await settle(() => thief.release())
+  expect(page.text()).toBe('one: leads;')
+  open()
+  await page.unmount()
+})
+
+it('does not stand again by itself after another failure', async () => {
+  const leader = test.locks.leader('sync')
+  const campaign = vi.spyOn(leader, 'campaign').mockRejectedValueOnce(new Error('no disk'))
+  function Shared() {
+    return useLeader(leader).status
+  }
+  const page = await mount(<Shared />)
+  expect(page.text()).toBe('failed')
+  expect(campaign).toHaveBeenCalledOnce()
+  await page.unmount()
+})
+
+describe('a render that is not committed leaves nothing behind', () => {
+  function Named({ leader }: { readonly leader: Leader }) {
+    return useLeader(leader).status
+  }
+  const never = new Promise<void>(() => {})
+  function Sleeper({ leader }: { readonly leader: Leader }): string {
+    useLeader(leader)
+    throw never
+  }
+  const renders: [string, (leader: Leader) => unknown][] = [
+    ['on a server', (leader) => renderToString(<Named leader={leader} />)],
+    [
+      'in a browser',
+      (leader) =>
+        mount(
+          <Suspense fallback="asleep">
+            <Sleeper leader={leader} />
+          </Suspense>,
+        ),
+    ],
+  ]
+  it.each(renders)('%s', async (_, render) => {
+    const known = vi.spyOn(Map.prototype, 'set')
+    const thrownAway = test.locks.leader('sync', { ttl: 1_000 })
+    await render(thrownAway)
+    const names = known.mock.calls.filter(([name, what]) => name === 'sync' && what !== 'leader')
+    known.mockRestore()
+    expect(names).toEqual([])
+    const leader = test.locks.leader('sync', { ttl: 2_000 })
+    const page = await mount(<Named leader={leader} />)
+    expect(page.text()).toBe('held')
+    expect([thrownAway.isLeader, leader.isLeader]).toEqual([false, true])
+    await page.unmount()
+  })
+})
+
+it('shows what it has heard, where the leader itself goes by its own clock', async () => {
+  const leader = test.locks.leader('sync', { ttl: 1_000 })
+  function Shared() {
+    const handle = useLeader(leader)
+    handles.one = handle
+    return handle.status
+  }
+  const page = await mount(<Shared />)
+  const { hold, fence } = handles.one ?? {}
+  test.clock.set(test.clock.now() + 5_000)
+  expect(leader.isLeader).toBe(false)
+  expect(handles.one).toMatchObject({ isLeader: true, fence })
+  // Nobody took it: it is renewed, and leads on.
+  await settle(() => test.clock.advance(1_000))
+  expect(leader.isLeader).toBe(true)
+  expect(handles.one?.hold).toBe(hold)
+  await page.unmount()
+})
+
+it('is one object for one who only looks on, until something changes', async () => {
+  const page = await mount([<Sync key={1} enabled={false} />])
+  const before = handles.one
+  await page.render([<Sync key={1} enabled={false} />])
+  expect(handles.one).toBe(before)
+  await page.unmount()
+})
+
+it('refuses what is no leader while rendering', async () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  function Wrong() {
+    return useLeader(test.locks.mutex('cart') as never).status
+  }
+  await expect(mount(<Wrong />)).rejects.toThrow(
+    new TypeError('leader must be a leader of createLocks(), got "mutex"'),
+  )
+  vi.restoreAllMocks()
 })
 
 it('shows nothing on a server, and campaigns for nobody', () => {

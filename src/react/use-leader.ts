@@ -1,9 +1,9 @@
 /** Leadership that a page campaigns for while a component is mounted. */
 
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Hold } from '../locks/hold'
 import type { Leader } from '../locks/leader'
-import { campaignOf } from './campaign'
+import { campaignsOf, idle } from './campaign'
 import type { ClaimState } from './claim'
 
 export interface UseLeaderOptions {
@@ -13,8 +13,12 @@ export interface UseLeaderOptions {
 
 /** What `useLeader` answers: the same object until something changes. */
 export type LeaderHandle = ClaimState<Hold> & {
+  /**
+   * Whether it leads, as far as the page has heard: unlike `leader.isLeader` this does not become
+   * `false` by itself when the lease runs out by the page's own clock.
+   */
   readonly isLeader: boolean
-  /** The fencing token of this leadership, while it leads. */
+  /** The fencing token of this leadership, for as long as `isLeader` says so. */
   readonly fence: number | undefined
   /** Gives the leadership back, for all components of the page. Nobody here stands again by himself. */
   readonly resign: () => void
@@ -27,8 +31,9 @@ export type LeaderHandle = ClaimState<Hold> & {
  * one page that name the same leader share one candidate: all of them lead, or none does. After a loss
  * the page stands again by itself, at the end of the queue.
  *
- * `status` is as that of `useLock`: `held` while it leads. What only the leader may write should carry
- * its `fence`.
+ * `status` is as that of `useLock`: `held` while it leads. A page that was frozen may show so for a
+ * moment when it wakes up, until it hears that it was replaced: what only the leader may write should
+ * carry its `fence`.
  *
  * @param leader may be made while rendering: it is known by its name. Of components that give it
  *   different options, the first ones' hold
@@ -41,13 +46,29 @@ export type LeaderHandle = ClaimState<Hold> & {
  */
 export function useLeader(leader: Leader, options: UseLeaderOptions = {}): LeaderHandle {
   const { enabled = true } = options
-  const campaign = campaignOf(leader)
-  const { claim } = campaign
-  useEffect(() => (enabled ? campaign.join() : undefined), [campaign, enabled])
-  const handle = useSyncExternalStore(claim.subscribe, claim.current, claim.onServer)
+  const campaigns = campaignsOf(leader)
+  const { name } = leader
+  const latest = useRef(leader)
+  useEffect(() => {
+    latest.current = leader
+  })
+  useEffect(
+    () => (enabled ? campaigns.join(name, latest.current) : undefined),
+    [campaigns, name, enabled],
+  )
+  const handle = useSyncExternalStore(
+    useCallback((changed: () => void) => campaigns.subscribe(name, changed), [campaigns, name]),
+    () => campaigns.current(name),
+    () => idle,
+  )
   return useMemo(() => {
-    const { release, retry, ...state } = handle
-    const isLeader = state.status === 'held'
-    return { ...state, isLeader, fence: state.hold?.fence, resign: release, campaign: retry }
-  }, [handle])
+    const { release: _release, retry: _retry, ...state } = handle
+    return {
+      ...state,
+      isLeader: state.status === 'held',
+      fence: state.hold?.fence,
+      resign: () => campaigns.act(name, 'release'),
+      campaign: () => campaigns.act(name, 'retry'),
+    }
+  }, [handle, campaigns, name])
 }

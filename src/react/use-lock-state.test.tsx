@@ -132,3 +132,16 @@ it('knows nothing on a server, and says where nothing can be known', async () =>
   expect(page.text()).toBe('false true;false true;')
   await page.unmount()
 })
+
+it('refuses what is no lock while rendering', async () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  function Wrong() {
+    return useLockState({ name: 'draft' } as never).known
+  }
+  await expect(mount(<Wrong />)).rejects.toThrow(
+    new TypeError(
+      'lock must be a mutex or keyed-mutex or rw-lock or semaphore or leader of createLocks(), got an object',
+    ),
+  )
+  vi.restoreAllMocks()
+})

@@ -9,7 +9,7 @@ import type { RWLock } from '../locks/rw-lock'
 import type { Semaphore } from '../locks/semaphore/semaphore'
 import type { Space } from '../locks/space'
 import { cut, longestName } from '../locks/watch/protocol'
-import { type Described, identityOf } from './lock-identity'
+import { type Described, everyKind, identityOf } from './lock-identity'
 import { type LockState, lockStatesOf, unknown } from './lock-states'
 
 export interface UseLockStateOptions {
@@ -37,7 +37,7 @@ export function useLockState(
   lock: Mutex | RWLock | Semaphore | Leader | KeyedMutex,
   { key }: UseLockStateOptions = {},
 ): LockState {
-  const { space } = identityOf('lock', lock as Described, [])
+  const { space } = identityOf('lock', lock as Described, everyKind)
   const whole = key === undefined ? lock.name : `${lock.name}:${escapePart(key, 0)}`
   const name = cut(whole, longestName)
   const states = lockStatesOf(space as Space)

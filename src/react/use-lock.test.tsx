@@ -2,8 +2,9 @@
 import { Activity, type ReactNode, Suspense } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLocks, type Locks } from '../locks'
-import { LockLostError, TimeoutError, UnsupportedError } from '../locks/errors'
+import { LockLostError, ReentrancyError, TimeoutError, UnsupportedError } from '../locks/errors'
 import type { LockEvent } from '../locks/events'
+import type { Hold } from '../locks/hold'
 import { Probe } from '../locks/testing/probe'
 import { type TestLocks, testLocks } from '../locks/testing/test-locks'
 import { mount, settle } from './testing/mount'
@@ -285,13 +286,54 @@ it('takes RW locks in either mode, and keyed mutexes by their key', async () => 
   await users.unmount()
 })
 
-it('refuses what is no lock, by name', async () => {
-  vi.spyOn(console, 'error').mockReturnValue()
-  function Wrong() {
-    return useLock('cart' as never).status
-  }
-  await expect(mount(<Wrong />)).rejects.toThrow(
-    new TypeError('lock must be what createLocks() makes, got "cart"'),
-  )
-  vi.restoreAllMocks()
+describe('what is refused while rendering', () => {
+  beforeEach(() => void vi.spyOn(console, 'error').mockReturnValue())
+  afterEach(() => void vi.restoreAllMocks())
+
+  const one = 'lock must be a mutex or rw-lock or keyed-mutex of createLocks()'
+  const wrong: [string, (locks: Locks) => unknown, object | undefined, string][] = [
+    ['a string', () => 'cart', undefined, `${one}, got "cart"`],
+    ['nothing', () => undefined, undefined, `${one}, got undefined`],
+    ['what has a name', () => ({ name: 'cart' }), undefined, `${one}, got an object`],
+    ['a descriptor', (locks) => locks.mutex('a').descriptor(), undefined, `${one}, got an object`],
+    ['a semaphore', (locks) => locks.semaphore('s', 2), {}, `${one}, got "semaphore"`],
+    ['a leader', (locks) => locks.leader('l'), {}, `${one}, got "leader"`],
+    [
+      'a mode that is none',
+      (locks) => locks.rwLock('settings'),
+      { mode: 'read' },
+      'mode must be one of "shared", "exclusive", got "read"',
+    ],
+    [
+      'a keyed mutex without a key',
+      (locks) => locks.keyedMutex('user'),
+      {},
+      'key part 1 must be a string, number, bigint or boolean, got undefined',
+    ],
+  ]
+  it.each(wrong)('%s', async (_, make, options, message) => {
+    function Wrong() {
+      return useLock(make(locks) as never, options as never).status
+    }
+    await expect(mount(<Wrong />)).rejects.toThrow(new TypeError(message))
+    expect(events).toEqual([])
+  })
+})
+
+it('hands out holds that nobody ends behind its back', async () => {
+  const page = await mount(<Holder fence />)
+  const hold = handle().hold as unknown as Hold
+  expect(hold.release).toBeUndefined()
+  expect(hold[Symbol.dispose]).toBeUndefined()
+  expect(hold[Symbol.asyncDispose]).toBeUndefined()
+  expect(hold).toMatchObject({ name: 'cart', mode: 'exclusive', abandoned: false, fence: 1 })
+  expect(hold).toMatchObject({ id: expect.any(String), grantedAt: expect.any(Number) })
+  expect('permits' in hold).toBe(false)
+  expect(hold.signal.aborted).toBe(false)
+  await expect(hold.renew()).rejects.toThrow('"cart" is held without a lease')
+  // On behalf of its own task.
+  await expect(hold.mutex('cart').acquire()).rejects.toThrow(ReentrancyError)
+  expect(await hold.all(['d', 'e'], () => 'both')).toBe('both')
+  await page.unmount()
+  expect(() => hold.mutex('more')).toThrow('hold of "cart" has ended and asks nothing')
 })

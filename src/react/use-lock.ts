@@ -1,7 +1,9 @@
 /** A lock that a component holds for as long as it is mounted. */
 
+import { checkChoice } from '../locks/arguments'
 import type { LockMode } from '../locks/events'
 import type { Hold } from '../locks/hold'
+import { escapePart } from '../locks/key'
 import type { Key, KeyedMutex } from '../locks/keyed-mutex'
 import type { Mutex } from '../locks/mutex'
 import type { RWLock } from '../locks/rw-lock'
@@ -27,6 +29,9 @@ export interface UseKeyedMutexOptions extends UseLockOptions {
   readonly key: Key
 }
 
+const lockKinds = ['mutex', 'rw-lock', 'keyed-mutex'] as const
+const modes = ['shared', 'exclusive'] as const
+
 /** What `useLock` answers: the same object until something changes. */
 export type LockHandle = Handle<Hold>
 
@@ -43,7 +48,8 @@ export type LockHandle = Handle<Hold>
  *
  * @param options as of `acquire`; a change of them matters from the next wait on, except `enabled`,
  *   `mode` and `key`
- * @throws TypeError while rendering for what is no lock
+ * @throws TypeError while rendering for what is no such lock, a `mode` that is none, and a keyed mutex
+ *   without a `key`
  * @example
  * export function Draft() {
  *   const { status } = useLock(locks.mutex('draft'))
@@ -58,11 +64,13 @@ export function useLock(
   options: UseLockOptions & { readonly mode?: LockMode | undefined; readonly key?: Key } = {},
 ): LockHandle {
   const { enabled = true, mode = 'exclusive', key, ...terms } = options
-  const identity = identityOf('lock', lock as Described, [mode, key])
+  checkChoice('mode', mode, modes)
+  const identity = identityOf('lock', lock as Described, lockKinds, [mode, key])
+  const kind = kindOf(lock as Described)
+  if (kind === 'keyed-mutex') escapePart(key, 0)
   return useClaim(identity, enabled, (own) =>
     withSignal(own, terms.signal, (signal) => {
       const asked = { ...terms, signal }
-      const kind = kindOf(lock as Described)
       if (kind === 'keyed-mutex') return (lock as KeyedMutex).acquire(key as Key, asked)
       if (kind !== 'rw-lock') return (lock as Mutex).acquire(asked)
       const both = lock as RWLock

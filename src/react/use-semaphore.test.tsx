@@ -68,3 +68,14 @@ describe.each([false, true])('Strict Mode %s', (strict) => {
     await page.unmount()
   })
 })
+
+it('refuses what is no semaphore while rendering', async () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  function Wrong() {
+    return useSemaphore(test.locks.mutex('cart') as never).status
+  }
+  await expect(mount(<Wrong />)).rejects.toThrow(
+    new TypeError('semaphore must be a semaphore of createLocks(), got "mutex"'),
+  )
+  vi.restoreAllMocks()
+})

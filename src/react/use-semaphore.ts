@@ -37,7 +37,7 @@ export function useSemaphore(
   options: UseSemaphoreOptions = {},
 ): SemaphoreHandle {
   const { enabled = true, ...terms } = options
-  const identity = identityOf('semaphore', semaphore, [permits])
+  const identity = identityOf('semaphore', semaphore, ['semaphore'], [permits])
   return useClaim(identity, enabled, (own) =>
     withSignal(own, terms.signal, (signal) => semaphore.acquire(permits, { ...terms, signal })),
   )
