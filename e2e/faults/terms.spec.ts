@@ -40,6 +40,8 @@ for (const carried of ['web-locks', 'shared-memory', 'indexed-db'] as const) {
     }
     const outcome = await page.evaluate((it) => terms.play(it), plan)
     expectWell(`${carried}, workers`, outcome)
+    // Frozen leaders did write too late: of a few they may all have been in time.
+    if (full) expect(outcome.verdict.late).toBeGreaterThan(0)
     expect(errors).toEqual([])
   })
 }
