@@ -38,7 +38,7 @@ const still = specs(
 )
 
 /** Specs of waits of milliseconds, one at a time. */
-const measuring = specs(...['faults', 'locks-oracle', 'shared-memory', 'observe'])
+const measuring = specs(...['faults', 'terms', 'locks-oracle', 'shared-memory', 'observe'])
 
 export default defineConfig({
   testDir: 'e2e',

@@ -17,6 +17,10 @@ export interface RealTab {
   is(state: 'visible' | 'hidden'): Promise<void>
   freeze(): Promise<void>
   resume(): Promise<void>
+  /** Puts it before the others, which are hidden by it. */
+  show(): Promise<void>
+  closes(): Promise<void>
+  crashes(): Promise<void>
 }
 
 export class RealTabs {
@@ -76,6 +80,21 @@ export class RealTabs {
       },
       resume: async () => {
         await send('Page.setWebLifecycleState', { state: 'active' })
+      },
+      show: async () => {
+        await this.#root.send('Target.activateTarget', { targetId })
+      },
+      closes: async () => {
+        await this.#root.send('Target.closeTarget', { targetId })
+      },
+      crashes: async () => {
+        await send('Inspector.enable', {})
+        const crashed = new Promise((resolve) => {
+          this.#answers.set('Inspector.targetCrashed', resolve)
+        })
+        // Nobody is left to answer.
+        send('Page.crash', {}).catch(() => {})
+        await crashed
       },
     }
   }

@@ -1,5 +1,6 @@
 /**
- * `npm run test:faults`: the fault suite in its long form, with more than a thousand kills, on the
+ * `npm run test:faults`: the fault suite in its long form, with more than a thousand kills of
+ * those who hold locks, and as many kills and freezes of those who lead, hold permits and fly, on the
  * app as it was built last. Its short form is part of the browser suite.
  */
 import { runChild } from './child'

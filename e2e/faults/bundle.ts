@@ -1,12 +1,12 @@
 /**
- * The suite's worker as one script. It starts hundreds of them, and each would otherwise ask the
+ * A worker of the suite as one script. It starts hundreds of them, and each would otherwise ask the
  * server for dozens of modules.
  */
 
 import { resolve } from 'node:path'
 import { build } from 'vite'
 
-export async function bundledWorker(): Promise<string> {
+export async function bundledWorker(name: string): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
@@ -15,7 +15,7 @@ export async function bundledWorker(): Promise<string> {
       minify: false,
       target: 'es2023',
       rolldownOptions: {
-        input: resolve(import.meta.dirname, '../pages/faults-worker.ts'),
+        input: resolve(import.meta.dirname, `../pages/${name}.ts`),
         output: { format: 'es', codeSplitting: false },
       },
     },

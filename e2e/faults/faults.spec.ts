@@ -12,6 +12,7 @@ import type { Carried } from '../pages/faults-locks'
 import { bundledWorker } from './bundle'
 import { freezeTabs } from './frozen'
 import { type Run, show, sum } from './report'
+import { newSeed } from './seed'
 import { disturbTabs } from './tabs'
 import { endWorkers } from './workers'
 
@@ -40,7 +41,7 @@ const runs: Run[] = []
 let worker = ''
 
 test.beforeAll(async () => {
-  worker = await bundledWorker()
+  worker = await bundledWorker('faults-worker')
 })
 
 test.afterAll(() => {
@@ -126,12 +127,4 @@ test('a port that lets every tenth in without waiting lets two in at once', asyn
 function bite(page: Page, carried: Carried): Promise<Run> {
   const plan = { carried, fair: 'strict', kills: 8, seed: newSeed(), worker } as const
   return endWorkers(page, { ...plan, patience: 4_000 })
-}
-
-/** Shown, so that a run that failed can be run again. */
-function newSeed(): number {
-  const seed = Number(process.env.LATCHKEY_SEED ?? Math.floor(Math.random() * 2 ** 30))
-  test.info().annotations.push({ type: 'seed', description: String(seed) })
-  console.log(`seed ${seed}`)
-  return seed
 }

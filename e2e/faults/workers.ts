@@ -12,8 +12,8 @@ import { startResource } from './resource'
 const plainURL = pagesURL.replace('127.0.0.1', plainHost)
 
 /** Where a page has what these locks need, and nothing better. */
-export function addressOf(carried: Carried): string {
-  return `${carried === 'indexed-db' ? plainURL : pagesURL}/faults.html`
+export function addressOf(carried: Carried, page = 'faults'): string {
+  return `${carried === 'indexed-db' ? plainURL : pagesURL}/${page}.html`
 }
 
 /** What keeps its thread to itself is ended after the browser's grace. */
