@@ -49,6 +49,9 @@ export async function tryCopy(
   }
 }
 
+/** For how long a lock that was given back may seem to be held, in ms. */
+const patience = 5_000
+
 const origin = (name: string) => createLocks().mutex(name, { fair: 'strict' })
 
 async function thrown(copy: () => unknown): Promise<CopyOutcome> {
@@ -81,6 +84,10 @@ async function held(
     hold.release()
   }
   if (during) return { kind: 'two locks' }
-  const { got } = await worker.order('try', trying)
-  return got ? { kind: 'one lock' } : { kind: 'unclear', said: 'somebody else holds it' }
+  // The browser may hear of the release after the worker has asked.
+  const end = performance.now() + patience
+  do {
+    if ((await worker.order('try', trying)).got) return { kind: 'one lock' }
+  } while (performance.now() < end)
+  return { kind: 'unclear', said: 'somebody else holds it' }
 }
