@@ -78,7 +78,7 @@ export class Lookout {
       if (this.#waits > 0) return
       this.#stop?.()
       this.#stop = undefined
-    })
+    }, false)
   }
 
   async #look(): Promise<void> {
