@@ -17,6 +17,12 @@ const blowsOf: Readonly<Record<LiveSceneId, readonly Blow[]>> = {
   flight: ['freeze', 'crash', 'close'],
 }
 
+const andReload = (
+  <>
+    and <em>reload</em> do
+  </>
+)
+
 /** What one can do to each participant. Whoever has the lock now is marked. */
 export function Blows({ scene }: { readonly scene: LiveSceneId }) {
   const actors = useStore(({ tabs }) => tabs.actors)
@@ -52,7 +58,8 @@ export function Blows({ scene }: { readonly scene: LiveSceneId }) {
       <p className="blows-words">
         Each participant locks in a worker of its own. <em>Freeze</em> keeps that worker’s thread
         busy for {frozenFor / 1000} s; <em>crash</em> terminates it in the middle of whatever it
-        does; <em>close</em> and <em>reload</em> do that to the frame or tab around it.
+        does; <em>close</em> {blowsOf[scene].includes('reload') ? andReload : 'does'} that to the
+        frame or tab around it.
       </p>
     </>
   )
